@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The dialects: one table each, one row per annotation. translate/ walks an object's annotations through them; the
+ * public registry (sdingress/registry.h) shows the same rows joined with the emitters' capabilities.
+ */
+#ifndef SDI_DIALECT_REGISTRY_H
+#define SDI_DIALECT_REGISTRY_H
+
+#include "../diag.h"
+#include "../gateway/policy.h"
+#include "../model/model.h"
+
+enum sdi_dialect_id {
+	SDI_DIALECT_INGRESS_NGINX,
+	SDI_DIALECT_HAPROXYTECH,
+	SDI_DIALECT_HAPROXY_INGRESS,
+	SDI_DIALECT_NGINX_ORG,
+	SDI_DIALECT__COUNT
+};
+
+enum {
+	SDI_ROW_GUARD = 1 << 0,   /* restricts access: 503 when it can't be realised or its value is invalid */
+	SDI_ROW_SNIPPET = 1 << 1, /* raw configuration: off unless allowed */
+	SDI_ROW_IGNORED = 1 << 2, /* known, without effect on a proxy */
+	SDI_ROW_PENDING = 1 << 3, /* known, not realised yet: guard rows deny, others get a diagnostic */
+	SDI_ROW_ENABLES = 1 << 4, /* a guard only when its value is not "false", "off", "0", "none" or empty */
+};
+
+/*
+ * What annotations ask for, before it is joined with the object's circumstances (TLS or not, the settings). A raw
+ * value of the dialect tables; translate/policy.c turns it into a struct sdi_policy per route.
+ */
+struct sdi_wish {
+	enum { SDI_WISH_UNSET, SDI_WISH_OFF, SDI_WISH_ON } ssl_redirect, force_ssl_redirect;
+	unsigned redirect_code, redirect_port;
+	struct sdi_str denied_by; /* the first guard that can't be given; "" when none */
+};
+
+struct sdi_annotation;
+typedef bool sdi_apply_fn(const struct sdi_annotation *row, struct sdi_str value, struct sdi_wish *wish,
+                          const char **ret_why); /* false: value invalid, *ret_why says what it must be */
+
+struct sdi_annotation {
+	const char *name;      /* without the dialect's prefix; rows are sorted by it */
+	sdi_apply_fn *apply;   /* NULL when pending or ignored */
+	int field;             /* enum sdi_field that it fills, -1: none */
+	size_t slot;           /* offsetof(struct sdi_wish, …), for generic apply functions */
+	unsigned flags;
+	const char *value, *dflt, *doc;
+	const char *lossy[2];  /* what it means beyond its field, by enum sdi_proxy; NULL: nothing */
+};
+
+struct sdi_dialect {
+	const char *name;              /* "ingress-nginx" */
+	const char *const *prefixes;   /* NULL-terminated: "nginx.ingress.kubernetes.io/" */
+	const char *const *controllers; /* NULL-terminated; one that ends in "/" stands for all that start so */
+	const struct sdi_annotation *rows;
+	size_t n_rows;
+	unsigned redirect_code;        /* of its ssl-redirect, by default */
+	unsigned redirect_port;        /* 0: none in the Location */
+};
+
+extern const struct sdi_dialect sdi_dialect_ingress_nginx, sdi_dialect_haproxytech, sdi_dialect_haproxy_ingress,
+	sdi_dialect_nginx_org;
+
+const struct sdi_dialect *sdi_dialect_get(enum sdi_dialect_id id);
+
+/* The dialect of a controller's name, -1 when it is none of ours. */
+int sdi_dialect_of_controller(struct sdi_str controller);
+
+/* The dialect and row of an annotation's key. Returns false when no dialect has that prefix; *ret_row is NULL when the
+ * prefix is known and the name is not. */
+bool sdi_annotation_find(struct sdi_str key, enum sdi_dialect_id *ret_dialect, const struct sdi_annotation **ret_row);
+
+#endif

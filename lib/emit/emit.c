@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "emit.h"
+
+const struct sdi_emitter *sdi_emitter_get(enum sdi_proxy proxy)
+{
+	switch (proxy) {
+	case SDI_PROXY_HAPROXY: return &sdi_emitter_haproxy;
+	case SDI_PROXY_NGINX: return &sdi_emitter_nginx;
+	}
+	return NULL;
+}
+
+enum sdi_status sdi_emit(const struct sdi_gateway *gateway, const struct sdi_settings *settings, enum sdi_proxy proxy,
+                         struct sdi_diags *diags, struct sdi_bundle **ret)
+{
+	const struct sdi_emitter *emitter = sdi_emitter_get(proxy);
+	if (!gateway || !ret || !emitter)
+		return SDI_EINVAL;
+	if (!settings)
+		settings = sdi_settings_defaults();
+	struct sdi_version_number version = settings->target_version;
+	if (!sdi_version_at_least(version, emitter->floor.major, emitter->floor.minor))
+		version = emitter->floor;
+	struct sdi_bundle *bundle = sdi_bundle_new();
+	if (!bundle)
+		return SDI_ENOMEM;
+	enum sdi_status status = emitter->emit(gateway, settings, version, diags, bundle);
+	if (status == SDI_OK)
+		status = sdi_bundle_finish(bundle);
+	if (status != SDI_OK) {
+		sdi_bundle_free(bundle);
+		return status;
+	}
+	*ret = bundle;
+	return SDI_OK;
+}

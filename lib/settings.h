@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The operator's settings as a struct; settings.c has one row per setting.
+ */
+#ifndef SDI_SETTINGS_H
+#define SDI_SETTINGS_H
+
+#include "base/vec.h"
+#include <sdingress/settings.h>
+
+struct sdi_strs {
+	SDI_VEC(struct sdi_str)
+};
+
+struct sdi_ns_name {
+	struct sdi_str ns, name; /* name is "" when not set */
+	struct sdi_str port;     /* of default-backend; "" otherwise */
+};
+
+enum sdi_redirect_mode { SDI_REDIRECT_AUTO, SDI_REDIRECT_ALWAYS, SDI_REDIRECT_NEVER };
+
+struct sdi_version_number {
+	unsigned major, minor;
+};
+
+static inline bool sdi_version_at_least(struct sdi_version_number v, unsigned major, unsigned minor)
+{
+	return v.major > major || (v.major == major && v.minor >= minor);
+}
+
+struct sdi_settings {
+	struct sdi_arena arena;
+	bool to_nginx;                            /* --to */
+	struct sdi_version_number target_version; /* 0.0: the floor of the target */
+	struct sdi_strs ingress_class;            /* serve these classes; empty: all with a known controller */
+	struct sdi_strs controller;               /* empty: the known ones */
+	struct sdi_strs namespaces;               /* empty: all */
+	bool watch_without_class;                 /* ingress-class given: also take objects without a class */
+	struct sdi_str prefix, runtime_dir;       /* absolute paths that the configuration refers to */
+	unsigned http_port, https_port;           /* 0: no such listener */
+	struct sdi_strs bind;                     /* addresses; empty: all, IPv4 and IPv6 */
+	struct sdi_ns_name default_backend, configmap, tcp_configmap, udp_configmap, default_certificate;
+	bool allow_loopback, disable_external_name, allow_snippets, strict;
+	enum sdi_redirect_mode ssl_redirect;      /* auto: as the dialect of the object says */
+	unsigned ssl_redirect_code;               /* 0: as the dialect says */
+	unsigned ssl_redirect_port;               /* 0: none in the Location */
+	bool access_log;
+	struct sdi_str default_pem;               /* chain and key; secret; "" when not given */
+};
+
+/* The defaults, for callers that were handed NULL. Static, never freed. */
+const struct sdi_settings *sdi_settings_defaults(void);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One suite per module; run.c runs them all. */
+#ifndef SDI_TESTS_SUITES_H
+#define SDI_TESTS_SUITES_H
+
+#include <check.h>
+
+#define SDI_SUITES(X) \
+	X(base)       \
+	X(yaml)       \
+	X(json)       \
+	X(manifest)   \
+	X(diag)       \
+	X(settings)   \
+	X(model)      \
+	X(store)      \
+	X(registry)   \
+	X(tls)        \
+	X(match)      \
+	X(translate)  \
+	X(bundle)     \
+	X(haproxy)    \
+	X(nginx)      \
+	X(sys)
+
+#define X(name) Suite *sdi_suite_##name(void);
+SDI_SUITES(X)
+#undef X
+
+#define N(array) ((int)(sizeof(array) / sizeof((array)[0])))
+
+#endif

@@ -45,6 +45,7 @@
 	X(CROSS_NAMESPACE,       "cross-namespace",         ERROR,    DENIED,    "a reference into another namespace")           \
 	X(ANNOTATION_UNKNOWN,    "annotation-unknown",      WARNING,  DEGRADED,  "an annotation with a known prefix that is not known") \
 	X(ANNOTATION_NONE,       "annotation-unsupported",  WARNING,  DEGRADED,  "an annotation that the target can't do")       \
+	X(ANNOTATION_LEAVES_OUT, "annotation-leaves-out",   WARNING,  LEFT_OUT,  "an addition to another ingress that can't be given") \
 	X(ANNOTATION_PARTIAL,    "annotation-partial",      NOTE,     DEGRADED,  "an annotation that the target does in part")   \
 	X(ANNOTATION_CONFLICT,   "annotation-conflict",     WARNING,  DEGRADED,  "two dialects say different things")            \
 	X(VALUE_INVALID,         "value-invalid",           WARNING,  DEGRADED,  "a value that is not valid; the default holds") \
@@ -52,7 +53,11 @@
 	X(SNIPPET_IGNORED,       "snippet-ignored",         WARNING,  DEGRADED,  "snippets are off")                             \
 	X(SETTING_INVALID,       "setting-invalid",         ERROR,    LEFT_OUT,  "a setting of the operator that is not valid")  \
 	X(TARGET_CANT,           "target-cannot",           WARNING,  DEGRADED,  "what the target proxy can't express")          \
-	X(INPUT_UNREADABLE,      "input-unreadable",        ERROR,    LEFT_OUT,  "a file or folder that can't be read")
+	X(VALUE_UNQUOTED,        "value-unquoted",          WARNING,  SERVED,    "a value that must be text is not quoted")      \
+	X(INPUT_UNREADABLE,      "input-unreadable",        ERROR,    LEFT_OUT,  "a file or folder that can't be read")         \
+	X(CLASS_ASSUMED,         "class-assumed",           NOTE,     SERVED,    "a class that is not in the input, taken for its usual controller's") \
+	X(CLASS_UNKNOWN,         "class-unknown",           WARNING,  SERVED,    "a class that is not in the input and has no usual controller")         \
+	X(CERT_CHAIN,            "certificate-chain",       NOTE,     SERVED,    "a chain that was put in order or shortened")
 
 enum sdi_reason {
 #define X(name, slug, severity, effect, doc) SDI_REASON_##name,

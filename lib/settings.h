@@ -44,11 +44,16 @@ struct sdi_settings {
 	enum sdi_redirect_mode ssl_redirect;      /* auto: as the dialect of the object says */
 	unsigned ssl_redirect_code;               /* 0: as the dialect says */
 	unsigned ssl_redirect_port;               /* 0: none in the Location */
+	struct sdi_strs resolver;                 /* name servers for external names, where the proxy needs them named */
 	bool access_log;
 	struct sdi_str default_pem;               /* chain and key; secret; "" when not given */
+	int64_t now_s;                            /* Unix time to judge certificates by; 0: dates are not checked */
 };
 
 /* The defaults, for callers that were handed NULL. Static, never freed. */
 const struct sdi_settings *sdi_settings_defaults(void);
+
+/* runtime_dir, or PREFIX/run (in @arena) where it is not set. */
+struct sdi_str sdi_settings_runtime_dir(const struct sdi_settings *settings, struct sdi_arena *arena);
 
 #endif

@@ -5,7 +5,7 @@
  *
  *     struct sdi_settings *s = sdi_settings_new();
  *     sdi_settings_set(s, "https-port", "8443", diags);
- *     sdi_settings_add(s, "ingress-class", "public", diags);
+ *     sdi_settings_set(s, "ingress-class", "public", diags); // a list: appended to
  */
 #ifndef SDINGRESS_SETTINGS_H
 #define SDINGRESS_SETTINGS_H

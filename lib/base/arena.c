@@ -58,11 +58,12 @@ void *sdi_arena_alloc(struct sdi_arena *arena, size_t n)
 	if (n > SIZE_MAX - align)
 		return out_of_memory(arena);
 	size_t padded = (n + align - 1) / align * align;
-	if (padded > (size_t)(arena->end - arena->at) && !add_block(arena, padded))
+	/* Also nothing has an address: NULL always means out of memory. */
+	if ((!arena->blocks || padded > (size_t)(arena->end - arena->at)) && !add_block(arena, padded))
 		return out_of_memory(arena);
 	char *p = arena->at;
 	arena->at += padded;
-	return memset(p, 0, padded ? padded : 0);
+	return memset(p, 0, padded);
 }
 
 void *sdi_arena_array_(struct sdi_arena *arena, size_t count, size_t size)

@@ -23,6 +23,7 @@ enum {
 	SDI_ROW_SNIPPET = 1 << 1, /* raw configuration: off unless allowed */
 	SDI_ROW_IGNORED = 1 << 2, /* known, without effect on a proxy */
 	SDI_ROW_PENDING = 1 << 3, /* known, not realised yet: guard rows deny, others get a diagnostic */
+	SDI_ROW_ADDITION = 1 << 5, /* "true" makes the Ingress an addition to another's routes, never one of its own */
 	SDI_ROW_ENABLES = 1 << 4, /* a guard only when its value is not "false", "off", "0", "none" or empty */
 };
 
@@ -42,6 +43,7 @@ typedef bool sdi_apply_fn(const struct sdi_annotation *row, struct sdi_str value
 
 struct sdi_annotation {
 	const char *name;      /* without the dialect's prefix; rows are sorted by it */
+	const char *key;       /* with the prefix that it is best written with */
 	sdi_apply_fn *apply;   /* NULL when pending or ignored */
 	int field;             /* enum sdi_field that it fills, -1: none */
 	size_t slot;           /* offsetof(struct sdi_wish, …), for generic apply functions */
@@ -68,8 +70,12 @@ const struct sdi_dialect *sdi_dialect_get(enum sdi_dialect_id id);
 /* The dialect of a controller's name, -1 when it is none of ours. */
 int sdi_dialect_of_controller(struct sdi_str controller);
 
+/* Whether dialect @id reads keys with the prefix of @key; if so *ret_row is the row, NULL when the name is not known. */
+bool sdi_dialect_reads(enum sdi_dialect_id id, struct sdi_str key, const struct sdi_annotation **ret_row);
+
 /* The dialect and row of an annotation's key. Returns false when no dialect has that prefix; *ret_row is NULL when the
- * prefix is known and the name is not. */
+ * prefix is known and the name is not. Of several dialects with that prefix ("ingress.kubernetes.io/") the first one
+ * that knows the name: haproxytech, haproxy-ingress. Where the class tells the dialect, ask sdi_dialect_reads(). */
 bool sdi_annotation_find(struct sdi_str key, enum sdi_dialect_id *ret_dialect, const struct sdi_annotation **ret_row);
 
 #endif

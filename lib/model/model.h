@@ -173,7 +173,7 @@ struct sdi_namespace {
 const struct sdi_str *sdi_object_annotation(const struct sdi_object *object, struct sdi_str key);
 const struct sdi_secret_item *sdi_secret_find(const struct sdi_secret *secret, struct sdi_str key);
 
-/* Grammars of Kubernetes: RFC 1123 label (63), subdomain (253); port name of IANA (15). */
+/* Grammars of Kubernetes: RFC 1123 label (63), subdomain (253); port name as in IANA's registry, up to a Service's 63. */
 bool sdi_name_is_label(struct sdi_str s);
 bool sdi_name_is_subdomain(struct sdi_str s);
 bool sdi_name_is_port(struct sdi_str s);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One tree for YAML and JSON, in an arena. Scalars keep their text; whether a plain YAML scalar is a number or a
- * boolean is decided by the YAML 1.2 core schema (with 1.1's yes/no/on/off staying text, as Kubernetes' parser is
- * fed by people who quote "yes").
+ * One tree for YAML and JSON, in an arena. Whether a plain YAML scalar is a number, a boolean or text is decided as
+ * kubectl's parser does it (scalar.h): yes, no, on, off, y and n are booleans there. A key comes once in a map; of
+ * several equal ones the last counts, as in Kubernetes' decoders.
  */
 #ifndef SDI_SOURCE_NODE_H
 #define SDI_SOURCE_NODE_H
@@ -15,7 +15,7 @@ struct sdi_node {
 	enum sdi_node_type type;
 	unsigned line, column;      /* in the file, from 1; 0 where the parser does not tell (JSON) */
 	struct sdi_str key;         /* in its parent, when that is a map */
-	struct sdi_str text;        /* of a string, number ("80") or boolean ("true"/"false") */
+	struct sdi_str text;        /* of a string, number (whole ones decimal: "80") or boolean ("true"/"false") */
 	struct sdi_node *first;     /* children of a list or map, in order */
 	struct sdi_node *next;
 	size_t n;                   /* how many children */

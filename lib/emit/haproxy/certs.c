@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * certs/ID.pem, chain and key in one, and crt-list.txt, which says for which server names each is served. The
+ * first line is what HAProxy falls back to. Its filter is a name that nobody can have (RFC 6761): without a filter
+ * the names in the certificate itself would count, and could take a host away from its own certificate.
+ */
+#include "haproxy.h"
+#include "quote.h"
+
+static bool add_pem(struct sdi_hap *hap, const struct sdi_certificate *certificate)
+{
+	struct sdi_buf name;
+	sdi_buf_init(&name, 1024);
+	conf_lit(&name, "certs/");
+	sdi_hap_name(&name, certificate->id);
+	conf_lit(&name, ".pem");
+	struct sdi_buf *pem = name.failed ? NULL : sdi_bundle_file(hap->bundle, sdi_buf_str(&name), 0600, true);
+	sdi_buf_release(&name);
+	if (!pem)
+		return false;
+	sdi_buf_add(pem, certificate->chain_pem);
+	if (!sdi_str_ends(certificate->chain_pem, SDI_STR("\n")))
+		conf_lit(pem, "\n");
+	sdi_buf_add(pem, certificate->key_pem);
+	return true;
+}
+
+static void add_line(struct sdi_buf *list, const struct sdi_certificate *certificate, struct sdi_str name)
+{
+	conf_lit(list, "certs/");
+	sdi_hap_name(list, certificate->id);
+	conf_lit(list, ".pem ");
+	sdi_hap_name(list, name);
+	conf_lit(list, "\n");
+}
+
+/* The wildcards that have a certificate, without their "*". False: out of memory. */
+static bool collect_wildcards(const struct sdi_gateway *gateway, struct sdi_map *wildcards)
+{
+	for (size_t i = 0; i < gateway->n_hosts + gateway->n_snis; i++) {
+		bool sni = i >= gateway->n_hosts;
+		struct sdi_str name = sni ? gateway->snis[i - gateway->n_hosts].name : gateway->hosts[i].name;
+		if (!sdi_str_starts(name, SDI_STR("*")) || (!sni && !gateway->hosts[i].certificate))
+			continue;
+		void **slot = sdi_map_put(wildcards, sdi_str_from(name, 1));
+		if (!slot)
+			return false;
+		*slot = wildcards;
+	}
+	return true;
+}
+
+/* A host without a certificate of its own is served the default one, not that of a wildcard which covers it too. */
+static bool needs_default(const struct sdi_host *host, const struct sdi_map *wildcards)
+{
+	ptrdiff_t dot = sdi_str_find(host->name, '.');
+	return !host->certificate && dot > 0 && sdi_map_get(wildcards, sdi_str_from(host->name, (size_t)dot));
+}
+
+static bool add_crt_list(struct sdi_hap *hap)
+{
+	const struct sdi_gateway *gateway = hap->gateway;
+	struct sdi_map wildcards = { .arena = hap->diag.scratch };
+	struct sdi_buf *list = sdi_bundle_file(hap->bundle, SDI_STR(SDI_HAP_CRT_LIST), 0644, false);
+	if (!list || !collect_wildcards(gateway, &wildcards))
+		return false;
+	if (gateway->default_certificate)
+		add_line(list, gateway->default_certificate, SDI_STR("default.invalid"));
+	for (size_t i = 0; i < gateway->n_hosts; i++) {
+		const struct sdi_host *host = &gateway->hosts[i];
+		if (host->name.n && host->certificate)
+			add_line(list, host->certificate, host->name);
+		else if (gateway->default_certificate && needs_default(host, &wildcards))
+			add_line(list, gateway->default_certificate, host->name);
+	}
+	for (size_t i = 0; i < gateway->n_snis; i++)
+		add_line(list, gateway->snis[i].certificate, gateway->snis[i].name);
+	return true;
+}
+
+bool sdi_hap_add_certificates(struct sdi_hap *hap)
+{
+	const struct sdi_gateway *gateway = hap->gateway;
+	hap->tls = hap->settings->https_port && (gateway->default_certificate || gateway->n_certificates);
+	if (hap->settings->https_port && !hap->tls)
+		sdi_diag_add(&hap->diag, SDI_REASON_TARGET_CANT, "https-port",
+			     "there is no certificate at all, so HTTPS is not served; give a default certificate with "
+			     "--default-ssl-certificate NAMESPACE/NAME, or switch HTTPS off with --https-port 0");
+	if (!hap->tls)
+		return true;
+	if (gateway->default_certificate && !add_pem(hap, gateway->default_certificate))
+		return false;
+	for (size_t i = 0; i < gateway->n_certificates; i++)
+		if (!add_pem(hap, gateway->certificates[i]))
+			return false;
+	return add_crt_list(hap);
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The frontends http and https. They decide on a path that is normalised as NGINX does it, and forward what the
+ * client sent. None of their rules is about a certain host, path or backend.
+ */
+#include "haproxy.h"
+#include "quote.h"
+
+/*
+ * Host and path in the alphabet of maps.c, as txn.host and txn.path (with its end mark).
+ *
+ * Nearly all paths are clean already, which one regular expression sees. The others go through the long chain: take
+ * off scheme and authority, then the query; spoil what can't be a path or holds NUL, so that url_dec gives up on it;
+ * decode; merge slashes and "/./"; take out each "/x/../" together with those nested inside ("(?1)" is a recursion);
+ * spoil what is left of dot segments, which would climb above "/"; encode. What was spoilt is in no map, not even
+ * under "*", so it is answered 400 further down.
+ *
+ * Two limits, which NGINX has not, are part of it: 4095 bytes, since url_enc trebles them and cuts at 16 KB; and 200
+ * slashes, since the recursion looks ahead from each, so its cost is quadratic (200: 0.1 ms).
+ */
+static void write_normalisation(struct sdi_buf *cfg)
+{
+	conf_lit(cfg, "\thttp-request deny deny_status 400 unless"
+		      " { req.fhdr(host) -m reg '^(?:[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*\\.?"
+		      "|\\[[0-9A-Fa-f:.]+\\])(?::[!-.0-~]*)?$' }"
+		      " || { req.ver 1.0 } !{ req.fhdr(host) -m found }\n"
+		      "\thttp-request set-var(txn.host) req.fhdr(host),field(1,:),lower,rtrim(.)\n"
+		      "\thttp-request set-var(txn.path) path,concat(/?)"
+		      " if { path -m reg '^/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*+(?:/|$))*+$' }\n"
+		      "\thttp-request set-var(txn.path) 'url"
+		      ",regsub(\"^[A-Za-z][A-Za-z0-9+.-]*://[^/?]*\",/)"
+		      ",regsub(\"[?].*\",)"
+		      ",regsub(\"^[^/].*|%00.*|^.{4096}.*\",%zz)"
+		      ",url_dec"
+		      ",regsub(\"/(?:\\.?/|\\.\\z)++\",/,g)"
+		      ",regsub(\"(?s)^(?:[^/]*+/){200}.*\",!)"
+		      ",regsub(\"(/(?!\\.\\.(?:/|\\z))[^/]++(?1)*+/\\.\\.)++(?:/|\\z)\",/,g)"
+		      ",regsub(\"(?s)^.*/(?:/|\\.\\.?(?:/|\\z)).*\",!)"
+		      ",url_enc"
+		      ",regsub(%2F,/,g)"
+		      ",concat(/?)'"
+		      " unless { var(txn.path) -m found }\n");
+}
+
+static void write_lookup(struct sdi_buf *cfg)
+{
+	conf_lit(cfg, "\thttp-request set-var(txn.to) var(txn.host),concat(,txn.path),map_beg(" SDI_HAP_ROUTES_MAP ")\n"
+		      "\thttp-request set-var(txn.to) "
+		      "'var(txn.host),regsub(\"^[^.]*\",*),concat(,txn.path),map_beg(" SDI_HAP_ROUTES_MAP
+		      ")' unless { var(txn.to) -m found }\n"
+		      "\thttp-request set-var(txn.to) str(*),concat(,txn.path),map_beg(" SDI_HAP_ROUTES_MAP ")"
+		      " unless { var(txn.to) -m found }\n"
+		      "\thttp-request deny deny_status 400 unless { var(txn.to) -m found }\n");
+}
+
+/* Only for the codes that are in use; the ACME challenge is answered on plain HTTP, always. */
+static void write_redirects(struct sdi_hap *hap)
+{
+	for (unsigned i = 0; i < SDI_HAP_REDIRECTS; i++) {
+		if (!(hap->redirects >> i & 1))
+			continue;
+		conf_lit(hap->cfg, "\thttp-request redirect code ");
+		conf_uint(hap->cfg, sdi_hap_redirects[i].code);
+		conf_lit(hap->cfg, " location 'https://%[req.fhdr(host),regsub(\":[^]]*$\",)]"
+				   "%[var(txn.to),regsub(\"^[^:]*\",)]%[pathq]' if { var(txn.to) -m sub ");
+		sdi_buf_add(hap->cfg, sdi_str_c(sdi_hap_redirects[i].flag));
+		conf_lit(hap->cfg, " } !{ var(txn.path) -m beg /.well-known/acme-challenge/ }"
+				   " { req.fhdr(host) -m found }\n");
+	}
+}
+
+static void write_answers(struct sdi_buf *cfg)
+{
+	conf_lit(cfg, "\thttp-request return status 404 default-errorfiles if { var(txn.to) -m beg -- -404 }\n"
+		      "\thttp-request return status 503 default-errorfiles if { var(txn.to) -m beg -- -503 }\n");
+}
+
+/* First, so that each line of the log has one. */
+static void write_request_id(struct sdi_buf *cfg)
+{
+	conf_lit(cfg, "\thttp-request set-var(txn.id) req.fhdr(x-request-id)\n"
+		      "\thttp-request set-var-fmt(txn.id) %[rand,hex,bytes(8,8),lower]%[rand,hex,bytes(8,8),lower]"
+		      "%[rand,hex,bytes(8,8),lower]%[rand,hex,bytes(8,8),lower] unless { var(txn.id),length gt 0 }\n");
+}
+
+/* Those of ingress-nginx; what the client claims about the way to us is not believed. */
+static void write_headers(struct sdi_buf *cfg, struct sdi_str scheme, unsigned port)
+{
+	conf_lit(cfg, "\thttp-request set-header X-Request-ID %[var(txn.id)]\n"
+		      "\thttp-request del-header X-Original-Forwarded-For\n"
+		      "\thttp-request set-header X-Original-Forwarded-For %[req.fhdr(x-forwarded-for)]"
+		      " if { req.fhdr(x-forwarded-for) -m found }\n"
+		      "\thttp-request set-header X-Real-IP %[src]\n"
+		      "\thttp-request set-header X-Forwarded-For %[src]\n"
+		      "\thttp-request set-header X-Forwarded-Host %[req.fhdr(host)]\n"
+		      "\thttp-request set-header X-Forwarded-Port ");
+	conf_uint(cfg, port);
+	static const char *const names[] = { "Proto", "Scheme" };
+	for (size_t i = 0; i < 2; i++) {
+		conf_lit(cfg, "\n\thttp-request set-header X-Forwarded-");
+		sdi_buf_add(cfg, sdi_str_c(names[i]));
+		conf_lit(cfg, " ");
+		sdi_buf_add(cfg, scheme);
+	}
+	conf_lit(cfg, "\n\thttp-request set-header X-Scheme ");
+	sdi_buf_add(cfg, scheme);
+	conf_lit(cfg, "\n\thttp-request del-header Proxy\n");
+}
+
+/* The line of ingress-nginx, as far as HAProxy knows what is in it. Text of the client is escaped: it may hold quotes. */
+static void write_log_format(struct sdi_buf *cfg)
+{
+	conf_lit(cfg, "\tcapture request header Host len 128\n"
+		      "\tcapture request header Referer len 128\n"
+		      "\tcapture request header User-Agent len 128\n"
+		      "\tlog-format '%ci - - [%Tl] \"%{+E}[capture.req.hdr(0)]\" \"%HM %HPO%HQ %HV\" %ST %B"
+		      " \"%{+E}[capture.req.hdr(1)]\" \"%{+E}[capture.req.hdr(2)]\" %U %TR [%b] [] %si:%sp %B %Tr %ST"
+		      " %{+E}[var(txn.id)]'\n");
+}
+
+static void write_binds(struct sdi_hap *hap, unsigned port, bool tls)
+{
+	static const struct sdi_str all[] = { SDI_STR_INIT("0.0.0.0"), SDI_STR_INIT("::") };
+	const struct sdi_strs *bind = &hap->settings->bind;
+	for (size_t i = 0; i < (bind->n ? bind->n : 2); i++) {
+		struct sdi_str address = bind->n ? bind->p[i] : all[i];
+		conf_lit(hap->cfg, "\tbind ");
+		sdi_hap_address(hap->cfg, address, port);
+		if (sdi_str_find(address, ':') >= 0)
+			conf_lit(hap->cfg, " v6only");
+		if (tls)
+			conf_lit(hap->cfg, " ssl crt-list " SDI_HAP_CRT_LIST " alpn h2,http/1.1");
+		if (tls && !hap->gateway->default_certificate)
+			conf_lit(hap->cfg, " strict-sni");
+		conf_lit(hap->cfg, "\n");
+	}
+}
+
+static void write_frontend(struct sdi_hap *hap, bool tls)
+{
+	struct sdi_str scheme = tls ? SDI_STR("https") : SDI_STR("http");
+	conf_lit(hap->cfg, "\nfrontend ");
+	sdi_buf_add(hap->cfg, scheme);
+	conf_lit(hap->cfg, "\n");
+	write_binds(hap, tls ? hap->settings->https_port : hap->settings->http_port, tls);
+	if (hap->settings->access_log)
+		write_log_format(hap->cfg);
+	write_request_id(hap->cfg);
+	write_normalisation(hap->cfg);
+	write_lookup(hap->cfg);
+	if (!tls)
+		write_redirects(hap);
+	write_answers(hap->cfg);
+	write_headers(hap->cfg, scheme, tls ? 443 : hap->settings->http_port);
+	conf_lit(hap->cfg, "\tuse_backend %[var(txn.to),field(1,|)]\n");
+}
+
+void sdi_hap_write_frontends(struct sdi_hap *hap)
+{
+	if (hap->settings->http_port)
+		write_frontend(hap, false);
+	if (hap->tls)
+		write_frontend(hap, true);
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The sections "global", "defaults" and "resolvers", and HAProxy's own answers as files, read at start.
+ */
+#include "haproxy.h"
+#include "quote.h"
+
+/* Mozilla's "intermediate" recommendation, version 5.7. */
+#define CIPHERS                                                                                    \
+	"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:" \
+	"ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:"   \
+	"DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384:DHE-RSA-CHACHA20-POLY1305"
+#define CIPHERSUITES "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
+
+/* A unix socket's path has 107 bytes at most, and HAProxy binds to PATH.PID.tmp first. */
+#define SOCKET_NAME "/haproxy.sock"
+enum { SOCKET_BYTES = 107 - (sizeof(".4194304.tmp") - 1) };
+
+/* The texts of 404 and 503 are those of the NGINX emitter. */
+static const struct {
+	struct sdi_str file, status, body;
+} answers[] = {
+	{ SDI_STR_INIT("errors/400.http"), SDI_STR_INIT("400 Bad Request"), SDI_STR_INIT("bad request - 400\n") },
+	{ SDI_STR_INIT("errors/404.http"), SDI_STR_INIT("404 Not Found"), SDI_STR_INIT("default backend - 404\n") },
+	{ SDI_STR_INIT("errors/408.http"), SDI_STR_INIT("408 Request Timeout"),
+	  SDI_STR_INIT("request timeout - 408\n") },
+	{ SDI_STR_INIT("errors/500.http"), SDI_STR_INIT("500 Internal Server Error"),
+	  SDI_STR_INIT("internal error - 500\n") },
+	{ SDI_STR_INIT("errors/502.http"), SDI_STR_INIT("502 Bad Gateway"), SDI_STR_INIT("bad gateway - 502\n") },
+	{ SDI_STR_INIT("errors/503.http"), SDI_STR_INIT("503 Service Unavailable"),
+	  SDI_STR_INIT("service unavailable - 503\n") },
+	{ SDI_STR_INIT("errors/504.http"), SDI_STR_INIT("504 Gateway Timeout"),
+	  SDI_STR_INIT("gateway timeout - 504\n") },
+};
+enum { ANSWERS = sizeof(answers) / sizeof(answers[0]) };
+
+static bool add_answers(struct sdi_hap *hap)
+{
+	for (size_t i = 0; i < ANSWERS; i++) {
+		struct sdi_buf *file = sdi_bundle_file(hap->bundle, answers[i].file, 0644, false);
+		if (!file)
+			return false;
+		conf_lit(file, "HTTP/1.1 ");
+		sdi_buf_add(file, answers[i].status);
+		conf_lit(file, "\r\nContent-Type: text/plain\r\nContent-Length: ");
+		conf_uint(file, answers[i].body.n);
+		conf_lit(file, "\r\n\r\n");
+		sdi_buf_add(file, answers[i].body);
+	}
+	return true;
+}
+
+static void write_socket(struct sdi_hap *hap)
+{
+	struct sdi_buf path;
+	sdi_buf_init(&path, 64 * 1024);
+	if (hap->settings->runtime_dir.n) {
+		sdi_buf_add(&path, hap->settings->runtime_dir);
+	} else {
+		sdi_buf_add(&path, hap->settings->prefix);
+		conf_lit(&path, "/run");
+	}
+	conf_lit(&path, SOCKET_NAME);
+	size_t before = hap->cfg->n;
+	conf_lit(hap->cfg, "\tstats socket ");
+	if (path.n <= SOCKET_BYTES && sdi_hap_word(hap->cfg, sdi_buf_str(&path))) {
+		conf_lit(hap->cfg, " mode 600 level admin expose-fd listeners\n");
+	} else if (!hap->cfg->failed) {
+		hap->cfg->n = before;
+		sdi_diag_add(
+			&hap->diag, SDI_REASON_TARGET_CANT, "runtime-dir",
+			"the path is too long for a unix socket, so there is none and changes need a reload; give a "
+			"folder of at most %zu bytes with --runtime-dir",
+			SOCKET_BYTES - (sizeof(SOCKET_NAME) - 1));
+	}
+	hap->cfg->failed |= path.failed;
+	sdi_buf_release(&path);
+}
+
+static void write_global(struct sdi_hap *hap)
+{
+	struct sdi_buf *cfg = hap->cfg;
+	conf_lit(cfg, "global\n");
+	/* what this file names is found from here, wherever HAProxy was started */
+	size_t before = cfg->n;
+	conf_lit(cfg, "\tdefault-path origin ");
+	if (hap->settings->prefix.n && sdi_hap_word(cfg, hap->settings->prefix)) {
+		conf_lit(cfg, "\n");
+	} else if (!cfg->failed) {
+		cfg->n = before;
+		conf_lit(cfg, "\tdefault-path config\n");
+	}
+	if (hap->settings->access_log)
+		conf_lit(cfg, "\tlog stdout format raw local0 info\n");
+	write_socket(hap);
+	conf_lit(cfg, "\thard-stop-after 240s\n");
+	/* remembers what regular expressions said about hosts and paths, of which there are too many to be worth it */
+	conf_lit(cfg, "\ttune.pattern.cache-size 0\n");
+	if (hap->tls)
+		conf_lit(cfg, "\ttune.ssl.default-dh-param 2048\n"
+			      "\tssl-default-bind-ciphers " CIPHERS "\n"
+			      "\tssl-default-bind-ciphersuites " CIPHERSUITES "\n"
+			      "\tssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets\n");
+}
+
+static void write_defaults(struct sdi_hap *hap)
+{
+	struct sdi_buf *cfg = hap->cfg;
+	conf_lit(cfg, "\ndefaults\n"
+		      "\tmode http\n");
+	if (hap->settings->access_log)
+		conf_lit(cfg, "\tlog global\n"
+			      "\toption dontlognull\n");
+	conf_lit(cfg, "\tbalance roundrobin\n"
+		      "\toption redispatch\n"
+		      "\tretries 3\n"
+		      "\ttimeout connect 5s\n"
+		      "\ttimeout client 60s\n"
+		      "\ttimeout server 60s\n"
+		      "\ttimeout queue 60s\n"
+		      "\ttimeout tunnel 1h\n"
+		      "\ttimeout http-request 60s\n"
+		      "\ttimeout http-keep-alive 75s\n");
+	for (size_t i = 0; i < ANSWERS; i++) {
+		conf_lit(cfg, "\terrorfile ");
+		sdi_buf_add(cfg, sdi_str_head(answers[i].status, 3));
+		conf_lit(cfg, " ");
+		sdi_buf_add(cfg, answers[i].file);
+		conf_lit(cfg, "\n");
+	}
+}
+
+/* From /etc/resolv.conf as HAProxy finds it at start: without a name server in it names stay unresolved, but it
+ * must be there. Hence only where a name is used. */
+static void write_resolvers(struct sdi_buf *cfg)
+{
+	conf_lit(cfg, "\nresolvers dns\n"
+		      "\tparse-resolv-conf\n"
+		      "\taccepted_payload_size 8192\n"
+		      "\thold valid 10s\n");
+}
+
+bool sdi_hap_write_globals(struct sdi_hap *hap)
+{
+	write_global(hap);
+	write_defaults(hap);
+	if (hap->names)
+		write_resolvers(hap->cfg);
+	return add_answers(hap);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "quote.h"
+
+static bool in_set(char c, const char *more)
+{
+	return sdi_is_alnum_lower(sdi_lower(c)) || (c && strchr(more, c));
+}
+
+bool sdi_hap_word(struct sdi_buf *buf, struct sdi_str s)
+{
+	if (s.n && (memchr(s.p, '\n', s.n) || memchr(s.p, '\0', s.n)))
+		return false;
+	sdi_buf_char(buf, '\'');
+	struct sdi_str part;
+	struct sdi_str rest = s.p ? s : SDI_STR("");
+	for (bool first = true; sdi_str_split(&rest, '\'', &part); first = false) {
+		if (!first)
+			conf_lit(buf, "'\\''");
+		sdi_buf_add(buf, part);
+	}
+	sdi_buf_char(buf, '\'');
+	return true;
+}
+
+void sdi_hap_name(struct sdi_buf *buf, struct sdi_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!in_set(s.p[i], "._:-") && !(i == 0 && s.p[i] == '*')) {
+			for (i = 0; i < s.n; i++)
+				sdi_buf_char(buf, in_set(s.p[i], "._:-") ? s.p[i] : '_');
+			return;
+		}
+	sdi_buf_add(buf, s);
+}
+
+void sdi_hap_address(struct sdi_buf *buf, struct sdi_str address, unsigned port)
+{
+	bool ipv6 = sdi_str_find(address, ':') >= 0;
+	if (ipv6)
+		sdi_buf_char(buf, '[');
+	sdi_hap_name(buf, address);
+	if (ipv6)
+		sdi_buf_char(buf, ']');
+	sdi_buf_char(buf, ':');
+	conf_uint(buf, port);
+}
+
+void sdi_hap_key_path(struct sdi_buf *buf, struct sdi_str path)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	size_t from = 0;
+	for (size_t i = 0; i < path.n; i++) {
+		if (in_set(path.p[i], "._~/-"))
+			continue;
+		unsigned char c = (unsigned char)path.p[i];
+		char code[3] = { '%', digits[c >> 4], digits[c & 15] };
+		sdi_buf_add(buf, sdi_str_make(path.p + from, i - from));
+		sdi_buf_add(buf, sdi_str_make(code, sizeof(code)));
+		from = i + 1;
+	}
+	sdi_buf_add(buf, sdi_str_from(path, from));
+}

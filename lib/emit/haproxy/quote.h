@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The doors through which text reaches HAProxy's files: one per context, none can be escaped from.
+ *
+ * In haproxy.cfg, 'strong quotes' take everything but ' and a line feed as it is: no backslash, no environment
+ * variable (configuration manual 2.2). That is all they do: a condition, a log-format or the arguments of a
+ * converter are read once more behind the quotes, so no door here leads there. What is to be compared with a request
+ * goes to map files. Their lines are "key, blanks, value" without any quoting, hence keys are encoded.
+ */
+#ifndef SDI_EMIT_HAPROXY_QUOTE_H
+#define SDI_EMIT_HAPROXY_QUOTE_H
+
+#include "../conf.h"
+
+/* One argument, taken literally: a path of ours. False, and nothing written: a line feed or NUL can't be said. */
+bool sdi_hap_word(struct sdi_buf *buf, struct sdi_str s);
+
+/* A name that translate/ has checked (a backend, a host, an address). All but [A-Za-z0-9._:-] and a "*" at the start
+ * would become "_", so its grammar is the quoting. */
+void sdi_hap_name(struct sdi_buf *buf, struct sdi_str s);
+
+/* ADDRESS:PORT of @name's grammar, an IPv6 address in brackets. */
+void sdi_hap_address(struct sdi_buf *buf, struct sdi_str address, unsigned port);
+
+/*
+ * A normalised path in a map's key: all but [A-Za-z0-9._~/-] becomes %XX with upper-case digits. The frontend makes
+ * the same of a request's path (url_enc does), so both sides meet in one alphabet without blanks, '?', '|' and '#'.
+ */
+void sdi_hap_key_path(struct sdi_buf *buf, struct sdi_str path);
+
+#endif

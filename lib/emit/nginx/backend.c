@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Backends as upstreams, all of IP addresses: NGINX does not start when it can't look a name up. */
+#include "nginx.h"
+#include "quote.h"
+
+/* The name behind an ExternalName service, its only server; NULL: a backend of addresses. */
+static const struct sdi_server *external(const struct sdi_backend *backend)
+{
+	return backend->n_servers && backend->servers[0].name ? &backend->servers[0] : NULL;
+}
+
+static void write_backend(struct sdi_nginx *ng, const struct sdi_backend *backend)
+{
+	if (!backend->n_servers || external(backend)) /* an upstream without servers is an error */
+		return;
+	conf_lit(ng->out, "\tupstream ");
+	sdi_nginx_name(ng->out, backend->id);
+	conf_lit(ng->out, " {\n");
+	for (size_t i = 0; i < backend->n_servers; i++) {
+		const struct sdi_server *server = &backend->servers[i];
+		conf_lit(ng->out, "\t\tserver ");
+		sdi_nginx_address(ng->out, server->address, server->port);
+		conf_lit(ng->out, ";\n");
+	}
+	/* Idle connections of each worker. Their room is set aside for every upstream, used or not: 150 bytes each. */
+	conf_lit(ng->out, "\t\tkeepalive 16;\n\t}\n");
+}
+
+void sdi_nginx_write_backends(struct sdi_nginx *ng)
+{
+	for (size_t i = 0; i < ng->gateway->n_backends && !ng->out->failed; i++) {
+		const struct sdi_backend *backend = ng->gateway->backends[i];
+		const struct sdi_server *server = external(backend);
+		write_backend(ng, backend);
+		if (!server || sdi_nginx_has_resolver(ng))
+			continue;
+		ng->diag.subject = (struct sdi_subject){ "Service", backend->ns, backend->service, { "", 0, 0 } };
+		sdi_diag_add(&ng->diag, SDI_REASON_TARGET_CANT, "spec.externalName",
+		             "NGINX needs the address of a DNS server to look \"%s\" up, so its paths answer 503; "
+		             "give one with the setting \"resolver\"",
+		             sdi_show(&ng->diag, server->address));
+	}
+}
+
+bool sdi_nginx_write_proxy_pass(struct sdi_nginx *ng, const struct sdi_backend *backend)
+{
+	const struct sdi_server *server = external(backend);
+	if (!backend->n_servers || (server && !sdi_nginx_has_resolver(ng)))
+		return false;
+	size_t before = ng->out->n;
+	conf_lit(ng->out, "proxy_pass http://");
+	if (server) {
+		if (!sdi_nginx_dns_name(ng->out, server->address)) {
+			ng->out->n = before;
+			return false;
+		}
+		sdi_buf_char(ng->out, ':');
+		conf_uint(ng->out, server->port);
+		conf_lit(ng->out, "$sdi_nothing"); /* any variable makes NGINX look the name up when it serves */
+	} else {
+		sdi_nginx_name(ng->out, backend->id);
+	}
+	sdi_buf_char(ng->out, ';');
+	return true;
+}

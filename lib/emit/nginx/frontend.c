@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Virtual hosts as server blocks. The default server is the gateway's host "", so a request whose host has a block of
+ * its own never gets there, whatever its path.
+ */
+#include "nginx.h"
+#include "quote.h"
+
+/* One listening address; "" stands for all of IPv4. @options only once for each: NGINX keeps them by address. */
+static void write_listen(struct sdi_nginx *ng, struct sdi_str address, unsigned port, const char *options)
+{
+	conf_lit(ng->out, "\t\tlisten ");
+	if (!address.n)
+		conf_uint(ng->out, port);
+	else
+		sdi_nginx_address(ng->out, address, port);
+	sdi_buf_printf(ng->out, "%s;\n", options);
+}
+
+static void write_listens(struct sdi_nginx *ng, unsigned port, const char *options)
+{
+	const struct sdi_strs *bind = &ng->settings->bind;
+	if (!port)
+		return;
+	for (size_t i = 0; i < bind->n; i++)
+		write_listen(ng, bind->p[i], port, options);
+	if (!bind->n) {
+		write_listen(ng, SDI_STR(""), port, options);
+		write_listen(ng, SDI_STR("::"), port, options);
+	}
+}
+
+/* What a block answers for, and as what. */
+struct block {
+	struct sdi_str name;
+	const struct sdi_certificate *certificate;
+	const struct sdi_host *host;
+	bool is_default, only_tls;
+};
+
+/* A name that is no host name ends here; those of rules were checked long before. */
+static void leave_out(struct sdi_nginx *ng, const struct block *block, size_t before)
+{
+	const struct sdi_route *route = block->host->n_routes ? &block->host->routes[0] : &block->host->fallback;
+	if (ng->out->failed)
+		return;
+	ng->out->n = before;
+	ng->diag.subject = (struct sdi_subject){ "Ingress", route->ns, route->ingress, { "", 0, 0 } };
+	sdi_diag_add(&ng->diag, SDI_REASON_HOST_INVALID, "spec.rules", "\"%s\" is not a host name; it is not served",
+	             sdi_show(&ng->diag, block->name));
+}
+
+static void write_block(struct sdi_nginx *ng, const struct block *block)
+{
+	size_t before = ng->out->n;
+	bool http2 = sdi_version_at_least(ng->version, 1, 26); /* has "http2 on" (1.25.1) */
+	const char *tls = !block->is_default ? "" : http2 ? " ssl default_server" : " ssl http2 default_server";
+	conf_lit(ng->out, "\tserver {\n");
+	if (!block->only_tls)
+		write_listens(ng, ng->settings->http_port, block->is_default ? " default_server" : "");
+	write_listens(ng, ng->settings->https_port, tls);
+	conf_lit(ng->out, "\t\tserver_name ");
+	if (!sdi_nginx_server_name(ng->out, block->name)) {
+		leave_out(ng, block, before);
+		return;
+	}
+	conf_lit(ng->out, ";\n");
+	sdi_nginx_write_certificate(ng, block->certificate);
+	const struct sdi_tls_redirect *redirect = sdi_nginx_host_redirect(block->host);
+	if (redirect && !block->only_tls) {
+		conf_lit(ng->out, "\t\t");
+		sdi_nginx_write_redirect(ng, redirect);
+		sdi_buf_char(ng->out, '\n');
+	}
+	sdi_nginx_write_locations(ng, block->host);
+	conf_lit(ng->out, "\t}\n");
+}
+
+/* Names without rules: their certificate, and the routes that the name would have without it. */
+static void write_snis(struct sdi_nginx *ng)
+{
+	for (size_t i = 0; i < ng->gateway->n_snis && !ng->out->failed; i++) {
+		const struct sdi_sni *sni = &ng->gateway->snis[i];
+		write_block(ng, &(struct block){
+					.name = sni->name,
+					.certificate = sni->certificate,
+					.host = sdi_gateway_host(ng->gateway, sni->name, ng->scratch),
+					.only_tls = true,
+				});
+	}
+}
+
+void sdi_nginx_write_servers(struct sdi_nginx *ng)
+{
+	const struct sdi_gateway *gateway = ng->gateway;
+	const struct sdi_host *all = &gateway->hosts[gateway->n_hosts - 1];
+	if (!ng->settings->http_port && !ng->settings->https_port)
+		return; /* a server without "listen" would take port 80 */
+	/* First, since the options of an address must not come after others have used it. */
+	write_block(ng, &(struct block){
+				.name = all->name,
+				.certificate = all->certificate ? all->certificate : gateway->default_certificate,
+				.host = all,
+				.is_default = true,
+			});
+	for (const struct sdi_host *host = gateway->hosts; host < all && !ng->out->failed; host++)
+		write_block(ng, &(struct block){
+					.name = host->name,
+					.certificate = host->certificate,
+					.host = host,
+				});
+	if (ng->settings->https_port)
+		write_snis(ng);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The main and events contexts, and what stands in http for all hosts. */
+#include "nginx.h"
+#include "quote.h"
+
+/* Mozilla's "intermediate" recommendation, version 5.7. */
+#define CIPHERS                                                                                                         \
+	"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"                      \
+	"ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:"                        \
+	"DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384:DHE-RSA-CHACHA20-POLY1305"
+
+/* What the distribution's package logs; the backend is what was proxied to, and there is no alternative one. */
+#define LOG_FORMAT                                                                                                      \
+	"\tlog_format sdi '$remote_addr - $remote_user [$time_local] \"$host\" \"$request\" $status $body_bytes_sent '\n" \
+	"\t\t'\"$http_referer\" \"$http_user_agent\" $request_length $request_time [$proxy_host] [] '\n"                \
+	"\t\t'$upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id';\n"
+
+enum {
+	HASH_MIN = 512,    /* names that NGINX makes room for anyway */
+	ELEMENT_BYTES = 8, /* of a hash's element besides its length and name, which are rounded up to as much */
+	ELEMENTS = 8,      /* a bucket takes that many of the longest names */
+	BUCKET_ALIGN = 64,
+};
+
+/* Files of NGINX's own. Their compiled-in places are root's. */
+static const struct {
+	const char *directive;
+	struct sdi_str name;
+} temporary[] = {
+	{ "client_body_temp_path", SDI_STR_INIT("nginx-client-body") },
+	{ "proxy_temp_path", SDI_STR_INIT("nginx-proxy") },
+	{ "fastcgi_temp_path", SDI_STR_INIT("nginx-fastcgi") },
+	{ "uwsgi_temp_path", SDI_STR_INIT("nginx-uwsgi") },
+	{ "scgi_temp_path", SDI_STR_INIT("nginx-scgi") },
+};
+
+static void write_runtime_path(struct sdi_nginx *ng, const char *directive, struct sdi_str name)
+{
+	struct sdi_str dir = sdi_settings_runtime_dir(ng->settings, ng->scratch);
+	struct sdi_str path = sdi_arena_printf(ng->scratch, "%.*s/%.*s", SDI_STR_ARG(dir), SDI_STR_ARG(name));
+	sdi_buf_printf(ng->out, "%s ", directive);
+	if (!sdi_nginx_word(ng->out, path)) /* thousands of bytes: no file system takes that either */
+		conf_lit(ng->out, "\"\"");
+	conf_lit(ng->out, ";\n");
+}
+
+static void write_main(struct sdi_nginx *ng)
+{
+	conf_lit(ng->out, "worker_processes auto;\n"
+	                  "worker_rlimit_nofile 16384;\n"
+	                  "worker_shutdown_timeout 240s;\n"
+	                  "error_log stderr warn;\n");
+	write_runtime_path(ng, "pid", SDI_STR("nginx.pid"));
+	conf_lit(ng->out, "\nevents {\n\tworker_connections 8192;\n}\n\nhttp {\n");
+	for (size_t i = 0; i < sizeof(temporary) / sizeof(temporary[0]); i++) {
+		conf_lit(ng->out, "\t");
+		write_runtime_path(ng, temporary[i].directive, temporary[i].name);
+	}
+}
+
+/*
+ * A file, since NGINX opens /dev/stdout by its name: that fails, and NGINX does not start, where stdout is a socket (a
+ * systemd unit) or somebody else's pipe. A link of this name to /dev/stdout is the custom of containers.
+ */
+static void write_access_log(struct sdi_nginx *ng)
+{
+	struct sdi_str dir = sdi_settings_runtime_dir(ng->settings, ng->scratch);
+	struct sdi_str path = sdi_arena_printf(ng->scratch, "%.*s/access.log", SDI_STR_ARG(dir));
+	conf_lit(ng->out, LOG_FORMAT "\taccess_log ");
+	if (!sdi_nginx_word(ng->out, path))
+		conf_lit(ng->out, "off");
+	conf_lit(ng->out, " sdi;\n");
+}
+
+static void write_clients(struct sdi_nginx *ng)
+{
+	/* "types" empty: else "return" looks a path's suffix up and calls a 404 for /a.gif an image. */
+	conf_lit(ng->out, "\ttypes { }\n"
+	                  "\tdefault_type text/plain;\n"
+	                  "\tserver_tokens off;\n"
+	                  "\tkeepalive_timeout 75s;\n"
+	                  "\tclient_header_timeout 60s;\n"
+	                  "\tclient_body_timeout 60s;\n"
+	                  "\tclient_max_body_size 0;\n"
+	                  "\treset_timedout_connection on;\n");
+	if (sdi_version_at_least(ng->version, 1, 28)) /* 1.27.4 */
+		conf_lit(ng->out, "\tkeepalive_min_timeout 2s;\n"); /* else a reload cuts the next request off */
+	if (sdi_version_at_least(ng->version, 1, 26)) /* 1.25.1; before, it is a word of "listen" */
+		conf_lit(ng->out, "\thttp2 on;\n");
+	if (ng->settings->https_port)
+		conf_lit(ng->out, "\tssl_protocols TLSv1.2 TLSv1.3;\n"
+		                  "\tssl_ciphers " CIPHERS ";\n"
+		                  "\tssl_prefer_server_ciphers off;\n"
+		                  "\tssl_session_cache shared:sdi:10m;\n"
+		                  "\tssl_session_timeout 1d;\n"
+		                  "\tssl_session_tickets off;\n");
+	if (ng->settings->access_log)
+		write_access_log(ng);
+	else
+		conf_lit(ng->out, "\taccess_log off;\n");
+}
+
+static void write_variables(struct sdi_nginx *ng)
+{
+	conf_lit(ng->out, "\tmap $http_x_request_id $req_id { default $http_x_request_id; \"\" $request_id; }\n"
+	                  "\tmap $http_upgrade $sdi_connection { default upgrade; \"\" \"\"; }\n"
+	                  "\tmap $https $sdi_port { default 443; \"\" ");
+	conf_uint(ng->out, ng->settings->http_port);
+	/* In "GET http://a/ HTTP/1.1" it is a that counts, not the Host header (RFC 9112 3.2.2). */
+	conf_lit(ng->out, "; }\n"
+	                  "\tmap $request $sdi_host { default $http_host; "
+	                  "\"~*^[^ ]+ https?://(?<sdi_authority>[^/?# ]+)\" $sdi_authority; }\n"
+	                  "\tmap $uri $sdi_not_acme { default 1; \"~^/\\\\.well-known/acme-challenge/\" \"\"; }\n"
+	                  "\tmap $https $sdi_plain { default \"\"; \"\" $sdi_not_acme; }\n"
+	                  "\tmap \"\" $sdi_nothing { default \"\"; }\n");
+}
+
+static void write_proxying(struct sdi_nginx *ng)
+{
+	conf_lit(ng->out, "\tproxy_http_version 1.1;\n"
+	                  "\tproxy_connect_timeout 5s;\n"
+	                  "\tproxy_read_timeout 60s;\n"
+	                  "\tproxy_send_timeout 60s;\n"
+	                  "\tproxy_redirect off;\n"
+	                  "\tproxy_ignore_headers X-Accel-Redirect;\n" /* else a backend answers with another's route */
+	                  "\tproxy_headers_hash_max_size 1024;\n"
+	                  "\tproxy_headers_hash_bucket_size 128;\n"
+	                  "\tproxy_set_header Host $sdi_host;\n"
+	                  "\tproxy_set_header X-Request-ID $req_id;\n"
+	                  "\tproxy_set_header X-Real-IP $remote_addr;\n"
+	                  "\tproxy_set_header X-Forwarded-For $remote_addr;\n"
+	                  "\tproxy_set_header X-Forwarded-Host $sdi_host;\n"
+	                  "\tproxy_set_header X-Forwarded-Port $sdi_port;\n"
+	                  "\tproxy_set_header X-Forwarded-Proto $scheme;\n"
+	                  "\tproxy_set_header X-Forwarded-Scheme $scheme;\n"
+	                  "\tproxy_set_header X-Scheme $scheme;\n"
+	                  "\tproxy_set_header X-Original-Forwarded-For $http_x_forwarded_for;\n"
+	                  "\tproxy_set_header Upgrade $http_upgrade;\n"
+	                  "\tproxy_set_header Connection $sdi_connection;\n"
+	                  "\tproxy_set_header Proxy \"\";\n"); /* httpoxy */
+}
+
+bool sdi_nginx_has_resolver(const struct sdi_nginx *ng)
+{
+	return ng->settings->resolver.n;
+}
+
+static void write_resolver(struct sdi_nginx *ng)
+{
+	const struct sdi_strs *resolver = &ng->settings->resolver;
+	if (!resolver->n)
+		return;
+	conf_lit(ng->out, "\tresolver");
+	for (size_t i = 0; i < resolver->n; i++) {
+		conf_lit(ng->out, " ");
+		sdi_nginx_address(ng->out, resolver->p[i], 0);
+	}
+	conf_lit(ng->out, ";\n");
+}
+
+/*
+ * Room for all server names: NGINX warns, and then searches long lists, when no table of at most max_size buckets can
+ * be had where none is over bucket_size. Half as many names as buckets and 8 names a bucket leave that to bad luck of
+ * 1 in 10 000; a bucket takes only the memory that is used.
+ */
+static void write_hash_sizes(struct sdi_nginx *ng)
+{
+	const struct sdi_gateway *gateway = ng->gateway;
+	size_t longest = 0, names = gateway->n_hosts + gateway->n_snis, max = HASH_MIN;
+	for (size_t i = 0; i < gateway->n_hosts; i++)
+		longest = gateway->hosts[i].name.n > longest ? gateway->hosts[i].name.n : longest;
+	for (size_t i = 0; i < gateway->n_snis; i++)
+		longest = gateway->snis[i].name.n > longest ? gateway->snis[i].name.n : longest;
+	while (max < 2 * names)
+		max *= 2;
+	size_t element = ELEMENT_BYTES + (longest + 2 + ELEMENT_BYTES - 1) / ELEMENT_BYTES * ELEMENT_BYTES;
+	size_t bucket = (ELEMENTS * element + ELEMENT_BYTES + BUCKET_ALIGN - 1) / BUCKET_ALIGN * BUCKET_ALIGN;
+	conf_lit(ng->out, "\tserver_names_hash_max_size ");
+	conf_uint(ng->out, max);
+	conf_lit(ng->out, ";\n\tserver_names_hash_bucket_size ");
+	conf_uint(ng->out, bucket);
+	conf_lit(ng->out, ";\n");
+}
+
+void sdi_nginx_write_globals(struct sdi_nginx *ng)
+{
+	write_main(ng);
+	write_clients(ng);
+	write_variables(ng);
+	write_proxying(ng);
+	write_resolver(ng);
+	write_hash_sizes(ng);
+}

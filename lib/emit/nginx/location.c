@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The routes of a host as locations. NGINX matches them against the decoded, merged and resolved path, which is how
+ * the gateway holds them.
+ *
+ *     Exact   /p     location = "/p"
+ *     Prefix  /p     location = "/p"  and  location "/p/"      or  location ~ "^/p(?:/|\\z)"
+ *     Prefix  /      location "/"
+ *
+ * The order of "=" and prefix locations does not matter to NGINX. Regexes come after "=", before the others, and in
+ * the order written, which is the gateway's: longest first.
+ */
+#include "../../base/map.h"
+#include "nginx.h"
+#include "quote.h"
+
+enum {
+	/*
+	 * A regex is one location where the pair is two (7 KB each), and costs every request that gets to it 0.06 µs
+	 * to try: so hosts with few routes use regexes.
+	 */
+	REGEX_ROUTES = 8,
+	/*
+	 * NGINX 1.22 keeps the length of a location's name in one byte (ngx_http_location_tree_node_t): a longer one
+	 * takes requests that are not its own. Seen right in 1.26.
+	 */
+	OLD_NAME_BYTES = 255,
+};
+
+static bool is_root(const struct sdi_route *route)
+{
+	return route->match == SDI_MATCH_PREFIX && route->path.n == 1;
+}
+
+static bool same_redirect(const struct sdi_policy *a, const struct sdi_policy *b)
+{
+	bool has = sdi_policy_has(a, SDI_FIELD_TLS_REDIRECT);
+	if (has != sdi_policy_has(b, SDI_FIELD_TLS_REDIRECT))
+		return false;
+	return !has || (a->tls_redirect.code == b->tls_redirect.code && a->tls_redirect.port == b->tls_redirect.port);
+}
+
+static bool has_root(const struct sdi_host *host)
+{
+	return host->n_routes && is_root(&host->routes[host->n_routes - 1]); /* the shortest path is last */
+}
+
+const struct sdi_tls_redirect *sdi_nginx_host_redirect(const struct sdi_host *host)
+{
+	const struct sdi_policy *first = host->n_routes ? host->routes[0].policy : host->fallback.policy;
+	for (size_t i = 1; i < host->n_routes; i++)
+		if (!same_redirect(first, host->routes[i].policy))
+			return NULL;
+	if (!has_root(host) && !same_redirect(first, host->fallback.policy))
+		return NULL;
+	return sdi_policy_has(first, SDI_FIELD_TLS_REDIRECT) ? &first->tls_redirect : NULL;
+}
+
+void sdi_nginx_write_redirect(struct sdi_nginx *ng, const struct sdi_tls_redirect *redirect)
+{
+	conf_lit(ng->out, "if ($sdi_plain) { return ");
+	conf_uint(ng->out, redirect->code);
+	conf_lit(ng->out, " https://$host");
+	if (redirect->port && redirect->port != 443) {
+		sdi_buf_char(ng->out, ':');
+		conf_uint(ng->out, redirect->port);
+	}
+	conf_lit(ng->out, "$request_uri; }");
+}
+
+/* What a location does, after its name. @redirect: it has to say its own redirect. @refuse: it answers 503. */
+static void write_body(struct sdi_nginx *ng, const struct sdi_route *route, bool redirect, bool refuse)
+{
+	const struct sdi_policy *policy = route->policy;
+	conf_lit(ng->out, " { ");
+	if (redirect && sdi_policy_has(policy, SDI_FIELD_TLS_REDIRECT)) {
+		sdi_nginx_write_redirect(ng, &policy->tls_redirect);
+		sdi_buf_char(ng->out, ' ');
+	}
+	enum sdi_answer answer = route->answer;
+	if (refuse || sdi_policy_has(policy, SDI_FIELD_DENIED))
+		answer = SDI_ANSWER_UNAVAILABLE;
+	else if (answer == SDI_ANSWER_BACKEND && !sdi_nginx_write_proxy_pass(ng, route->backend))
+		answer = SDI_ANSWER_UNAVAILABLE;
+	switch (answer) {
+	case SDI_ANSWER_BACKEND: break;
+	case SDI_ANSWER_NOT_FOUND: conf_lit(ng->out, "return 404 \"default backend - 404\\n\";"); break;
+	case SDI_ANSWER_UNAVAILABLE: conf_lit(ng->out, "return 503 \"service unavailable - 503\\n\";"); break;
+	}
+	conf_lit(ng->out, " }\n");
+}
+
+/* Whether @path fits into the name of a location as it is; @more bytes will follow it. */
+static bool fits(struct sdi_nginx *ng, struct sdi_str path, size_t more)
+{
+	if (!sdi_version_at_least(ng->version, 1, 26) && path.n + more > OLD_NAME_BYTES)
+		return false;
+	return sdi_nginx_word_fits(path, more);
+}
+
+static void write_regex(struct sdi_nginx *ng, const struct sdi_route *route, bool redirect)
+{
+	bool cut;
+	conf_lit(ng->out, "\t\tlocation ~ ");
+	sdi_nginx_path_regex(ng->out, route->path, route->match == SDI_MATCH_EXACT, &cut);
+	write_body(ng, route, redirect, cut);
+	if (!cut)
+		return;
+	ng->diag.subject = (struct sdi_subject){ "Ingress", route->ns, route->ingress, { "", 0, 0 } };
+	sdi_diag_add(&ng->diag, SDI_REASON_TARGET_CANT, "spec.rules",
+	             "a path of %zu bytes does not fit into NGINX's configuration, so it answers 503; use a "
+	             "shorter one than \"%s\"",
+	             route->path.n, sdi_show(&ng->diag, route->path));
+}
+
+static void write_exact(struct sdi_nginx *ng, const struct sdi_route *route, bool redirect)
+{
+	conf_lit(ng->out, "\t\tlocation = ");
+	sdi_nginx_word(ng->out, route->path);
+	write_body(ng, route, redirect, false);
+}
+
+/*
+ * NGINX answers 301 to "/foo" where it proxies "= /foo/" and there is no "= /foo" (ngx_http_core_module, location), even
+ * before it tries regexes: so what serves "/foo" is said, too.
+ */
+static void write_without_slash(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_route *route,
+                                bool redirect, bool few)
+{
+	if (route->path.n < 2 || route->path.p[route->path.n - 1] != '/' || route->answer != SDI_ANSWER_BACKEND)
+		return;
+	struct sdi_str path = sdi_str_head(route->path, route->path.n - 1);
+	const struct sdi_route *found = sdi_host_route(host, path);
+	bool same = found != &host->fallback && sdi_str_eq(found->path, path);
+	if (same && (found->match == SDI_MATCH_EXACT || !few))
+		return; /* has a location of that name */
+	struct sdi_route without = *found;
+	without.path = path;
+	write_exact(ng, &without, redirect);
+}
+
+/* @exact: an Exact route of the same path, which takes "="; may be NULL. */
+static void write_prefix(struct sdi_nginx *ng, const struct sdi_route *route, bool redirect, const void *exact)
+{
+	if (!exact)
+		write_exact(ng, route, redirect);
+	struct sdi_str below = sdi_arena_printf(ng->scratch, "%.*s/", (int)route->path.n, route->path.p);
+	conf_lit(ng->out, "\t\tlocation ");
+	sdi_nginx_word(ng->out, below);
+	write_body(ng, route, redirect, false);
+}
+
+static void write_root(struct sdi_nginx *ng, const struct sdi_route *route, bool redirect)
+{
+	conf_lit(ng->out, "\t\tlocation \"/\"");
+	write_body(ng, route, redirect, false);
+}
+
+static bool few_prefixes(const struct sdi_host *host)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < host->n_routes && n <= REGEX_ROUTES; i++)
+		n += host->routes[i].match == SDI_MATCH_PREFIX && !is_root(&host->routes[i]);
+	return n <= REGEX_ROUTES;
+}
+
+/* The paths that an Exact route takes. */
+static struct sdi_map exact_paths(struct sdi_nginx *ng, const struct sdi_host *host)
+{
+	struct sdi_map paths = { .arena = ng->scratch };
+	for (size_t i = 0; i < host->n_routes; i++)
+		if (host->routes[i].match == SDI_MATCH_EXACT)
+			*sdi_map_put(&paths, host->routes[i].path) = &host->routes[i];
+	return paths;
+}
+
+void sdi_nginx_write_locations(struct sdi_nginx *ng, const struct sdi_host *host)
+{
+	bool few = few_prefixes(host), redirect = !sdi_nginx_host_redirect(host);
+	struct sdi_map exact = { .arena = ng->scratch };
+	if (!few)
+		exact = exact_paths(ng, host);
+	for (size_t i = 0; i < host->n_routes; i++) {
+		const struct sdi_route *route = &host->routes[i];
+		if (is_root(route)) {
+			write_root(ng, route, redirect);
+		} else if (route->match == SDI_MATCH_EXACT && fits(ng, route->path, 0)) {
+			write_exact(ng, route, redirect);
+			write_without_slash(ng, host, route, redirect, few);
+		} else if (route->match == SDI_MATCH_PREFIX && !few && fits(ng, route->path, 1)) {
+			write_prefix(ng, route, redirect, sdi_map_get(&exact, route->path));
+		} else {
+			write_regex(ng, route, redirect);
+		}
+		if (ng->out->failed)
+			return;
+	}
+	if (!has_root(host))
+		write_root(ng, &host->fallback, redirect);
+}

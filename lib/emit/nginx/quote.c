@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "quote.h"
+#include "../conf.h"
+
+enum {
+	TOKEN_BYTES = 4095, /* NGX_CONF_BUFFER - 1: the longest token with its quotes */
+	NAME_BYTES = 253,   /* the longest DNS name */
+};
+
+/* How many bytes @c takes inside double quotes. */
+static size_t quoted_size(char c)
+{
+	return c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t' ? 2 : 1;
+}
+
+static void quote_char(struct sdi_buf *buf, char c)
+{
+	switch (c) {
+	case '"': conf_lit(buf, "\\\""); break;
+	case '\\': conf_lit(buf, "\\\\"); break;
+	case '\n': conf_lit(buf, "\\n"); break;
+	case '\r': conf_lit(buf, "\\r"); break;
+	case '\t': conf_lit(buf, "\\t"); break;
+	default: sdi_buf_char(buf, c);
+	}
+}
+
+bool sdi_nginx_word_fits(struct sdi_str s, size_t more)
+{
+	size_t bytes = 2 + more;
+	for (size_t i = 0; i < s.n; i++) {
+		if (!s.p[i]) /* C strings end here, so NGINX would use another text than it was given */
+			return false;
+		bytes += quoted_size(s.p[i]);
+	}
+	return bytes <= TOKEN_BYTES;
+}
+
+bool sdi_nginx_word(struct sdi_buf *buf, struct sdi_str s)
+{
+	if (!sdi_nginx_word_fits(s, 0))
+		return false;
+	sdi_buf_char(buf, '"');
+	for (size_t i = 0; i < s.n; i++)
+		quote_char(buf, s.p[i]);
+	sdi_buf_char(buf, '"');
+	return true;
+}
+
+/* PCRE takes these as they are, anywhere outside of brackets; bytes from 0x80 on too, since NGINX does not ask for
+ * UTF-8. */
+static bool plain_in_regex(char c)
+{
+	return sdi_is_alnum_lower(sdi_lower(c)) || c == '/' || c == '-' || c == '_' || (unsigned char)c >= 0x80;
+}
+
+/* @c as PCRE takes it literally, written into a quoted token: `.` becomes `\\.`, a line feed `\\x0a`. */
+static size_t regex_char(char c, char out[static 6])
+{
+	static const char hex[] = "0123456789abcdef";
+	unsigned char u = (unsigned char)c;
+	if (plain_in_regex(c)) {
+		out[0] = c;
+		return 1;
+	}
+	out[0] = out[1] = '\\';
+	if (u > 0x20 && u != 0x7f && c != '"' && c != '\\') {
+		out[2] = c;
+		return 3;
+	}
+	out[2] = 'x';
+	out[3] = hex[u >> 4];
+	out[4] = hex[u & 15];
+	return 5;
+}
+
+void sdi_nginx_path_regex(struct sdi_buf *buf, struct sdi_str path, bool exact, bool *ret_cut)
+{
+	/* "(?s)^…" as long as the cut form needs: its ".{4096}" and the end */
+	size_t room = TOKEN_BYTES - (sizeof("\"(?s)^.{1234567}(?:/|\\\\z)\"") - 1), used = 0, i;
+	char text[6];
+	for (i = 0; i < path.n && used <= room; i++)
+		used += regex_char(path.p[i], text);
+	*ret_cut = used > room;
+	struct sdi_str end = exact ? SDI_STR("\\\\z\"") : SDI_STR("(?:/|\\\\z)\"");
+	sdi_buf_add(buf, *ret_cut ? SDI_STR("\"(?s)^") : SDI_STR("\"^"));
+	used = 0;
+	for (i = 0; i < path.n; i++) {
+		size_t n = regex_char(path.p[i], text);
+		if ((used += n) > room)
+			break;
+		sdi_buf_add(buf, sdi_str_make(text, n));
+	}
+	if (*ret_cut) {
+		conf_lit(buf, ".{");
+		conf_uint(buf, path.n - i);
+		sdi_buf_char(buf, '}');
+	}
+	sdi_buf_add(buf, end);
+}
+
+/* Labels of [a-z0-9-], parted by single dots. Stricter checks were translate/'s; this one guards the syntax. */
+static bool is_dns_name(struct sdi_str name)
+{
+	if (!name.n || name.n > NAME_BYTES)
+		return false;
+	char before = '.';
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+		if (c == '.' ? before == '.' : !sdi_is_alnum_lower(c) && c != '-')
+			return false;
+		before = c;
+	}
+	return before != '.';
+}
+
+bool sdi_nginx_name(struct sdi_buf *buf, struct sdi_str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (!sdi_is_alnum_lower(name.p[i]) && name.p[i] != '_' && name.p[i] != '.' && name.p[i] != '-')
+			return false;
+	sdi_buf_add(buf, name);
+	return name.n;
+}
+
+bool sdi_nginx_dns_name(struct sdi_buf *buf, struct sdi_str name)
+{
+	if (!is_dns_name(name))
+		return false;
+	sdi_buf_add(buf, name);
+	return true;
+}
+
+bool sdi_nginx_server_name(struct sdi_buf *buf, struct sdi_str host)
+{
+	if (!host.n) {
+		conf_lit(buf, "\"\"");
+		return true;
+	}
+	if (!sdi_str_starts(host, SDI_STR("*.")))
+		return sdi_nginx_dns_name(buf, host);
+	struct sdi_str parent = sdi_str_from(host, 2), label;
+	if (!is_dns_name(parent))
+		return false;
+	conf_lit(buf, "\"~^[^.*]+");
+	while (sdi_str_split(&parent, '.', &label)) {
+		conf_lit(buf, "\\\\.");
+		sdi_buf_add(buf, label);
+	}
+	conf_lit(buf, "$\"");
+	return true;
+}
+
+bool sdi_nginx_address(struct sdi_buf *buf, struct sdi_str address, unsigned port)
+{
+	if (!address.n || address.n > 45)
+		return false;
+	for (size_t i = 0; i < address.n; i++) {
+		char c = sdi_lower(address.p[i]);
+		if (!sdi_is_digit(c) && !(c >= 'a' && c <= 'f') && c != '.' && c != ':')
+			return false;
+	}
+	bool ipv6 = sdi_str_find(address, ':') >= 0;
+	if (ipv6)
+		sdi_buf_char(buf, '[');
+	sdi_buf_add(buf, address);
+	if (ipv6)
+		sdi_buf_char(buf, ']');
+	if (port) {
+		sdi_buf_char(buf, ':');
+		conf_uint(buf, port);
+	}
+	return true;
+}

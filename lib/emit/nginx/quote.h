@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The doors through which text reaches nginx.conf: one per context, none can be escaped from. Each returns false, and
+ * has written nothing, when the text can't be said in that context.
+ *
+ * Facts of NGINX's lexer (ngx_conf_read_token) that they rest on: inside double quotes only `"` ends the token; `\"`,
+ * `\'`, `\\`, `\t`, `\r` and `\n` are the only escapes; a token with its quotes takes at most 4095 bytes. `$` is an
+ * ordinary character in the name of a location and in paths; where a value is expanded there is no escape for it, and
+ * no door here leads there.
+ */
+#ifndef SDI_EMIT_NGINX_QUOTE_H
+#define SDI_EMIT_NGINX_QUOTE_H
+
+#include "../../base/buf.h"
+
+/* One argument, taken literally: a path of ours, the name of a location. */
+bool sdi_nginx_word(struct sdi_buf *buf, struct sdi_str s);
+bool sdi_nginx_word_fits(struct sdi_str s, size_t more); /* with @more bytes behind it that need no quoting */
+
+/*
+ * The name of a regex location that matches @path and, unless @exact, what lies below it: "^/a\\.b(?:/|\\z)".
+ * A path that does not fit in a token is matched by its beginning and its length; *ret_cut says so.
+ */
+void sdi_nginx_path_regex(struct sdi_buf *buf, struct sdi_str path, bool exact, bool *ret_cut);
+
+/* A host name, a wildcard (a regex: "*.example.org" of NGINX's own would match several labels), or "" for none. */
+bool sdi_nginx_server_name(struct sdi_buf *buf, struct sdi_str host);
+
+/* An IP address and port: "192.0.2.1:80", "[2001:db8::1]:80"; port 0: none is written. */
+bool sdi_nginx_address(struct sdi_buf *buf, struct sdi_str address, unsigned port);
+
+/* A name of ours, made of [a-z0-9_.-]. */
+bool sdi_nginx_name(struct sdi_buf *buf, struct sdi_str name);
+
+/* A name to be looked up when serving: its grammar is the quoting. */
+bool sdi_nginx_dns_name(struct sdi_buf *buf, struct sdi_str name);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "gateway.h"
+
+void sdi_gateway_free(struct sdi_gateway *gateway)
+{
+	if (!gateway)
+		return;
+	sdi_arena_release(&gateway->arena);
+	free(gateway);
+}
+
+size_t sdi_gateway_hosts(const struct sdi_gateway *gateway)
+{
+	return gateway ? gateway->n_hosts : 0;
+}
+
+size_t sdi_gateway_routes(const struct sdi_gateway *gateway)
+{
+	size_t sum = 0;
+	for (size_t i = 0; gateway && i < gateway->n_hosts; i++)
+		sum += gateway->hosts[i].n_routes;
+	return sum;
+}
+
+size_t sdi_gateway_backends(const struct sdi_gateway *gateway)
+{
+	return gateway ? gateway->n_backends : 0;
+}
+
+size_t sdi_gateway_certificates(const struct sdi_gateway *gateway)
+{
+	return gateway ? gateway->n_certificates : 0;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * One annotation, applied or refused. Dropping a protection is worse than dropping a route: where an annotation that
+ * restricts access can't be given, is not done yet or has an invalid value, everything that the ingress serves
+ * answers 503. All others cost no more than themselves.
+ */
+#include "translation.h"
+
+/* Not for the hostile: each hint costs a walk over a dialect's rows. */
+enum { LONGEST_HINTED = 64, HINTS = 8 };
+
+static bool is_off(struct sdi_str value)
+{
+	static const char *const words[] = { "", "false", "off", "0", "none" };
+	value = sdi_str_trim(value);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (sdi_str_eq_nocase(value, sdi_str_c(words[i])))
+			return true;
+	return false;
+}
+
+static bool is_guard(const struct sdi_annotation *row, struct sdi_str value)
+{
+	if (row->flags & SDI_ROW_ENABLES)
+		return !is_off(value);
+	return row->flags & SDI_ROW_GUARD;
+}
+
+/* How many single edits lie between @a and @b (Levenshtein). */
+static size_t distance(struct sdi_str a, struct sdi_str b)
+{
+	size_t line[LONGEST_HINTED + 1];
+	for (size_t k = 0; k <= b.n; k++)
+		line[k] = k;
+	for (size_t i = 0; i < a.n; i++) {
+		size_t diagonal = line[0];
+		line[0] = i + 1;
+		for (size_t k = 0; k < b.n; k++) {
+			size_t best = diagonal + (a.p[i] != b.p[k]);
+			best = line[k] + 1 < best ? line[k] + 1 : best;
+			diagonal = line[k + 1];
+			line[k + 1] = diagonal + 1 < best ? diagonal + 1 : best;
+		}
+	}
+	return line[b.n];
+}
+
+/* The name that was most likely meant; NULL: none comes near. */
+static const char *nearest(const struct sdi_dialect *dialect, struct sdi_str key)
+{
+	enum { FAR = 4 };
+	ptrdiff_t slash = sdi_str_find(key, '/');
+	struct sdi_str name = sdi_str_from(key, (size_t)(slash + 1));
+	size_t least = FAR;
+	const char *found = NULL;
+	for (size_t i = 0; name.n <= LONGEST_HINTED && i < dialect->n_rows; i++) {
+		struct sdi_str row = sdi_str_c(dialect->rows[i].name);
+		size_t edits = row.n <= LONGEST_HINTED && row.n < name.n + FAR && name.n < row.n + FAR ?
+			               distance(name, row) :
+			               FAR;
+		if (edits < least) {
+			least = edits;
+			found = dialect->rows[i].name;
+		}
+	}
+	return found;
+}
+
+static void say_unknown(struct sdi_translation *t, enum sdi_dialect_id id, struct sdi_str key, unsigned *hints)
+{
+	const struct sdi_dialect *dialect = sdi_dialect_get(id);
+	const char *meant = (*hints)++ < HINTS ? nearest(dialect, key) : NULL;
+	sdi_diag_add(&t->diag, SDI_REASON_ANNOTATION_UNKNOWN, sdi_show(&t->diag, key),
+	             "%s has no such annotation; it has no effect%s%s%s", dialect->name,
+	             meant ? ". Did you mean \"" : "", meant ? meant : "", meant ? "\"?" : "");
+}
+
+static void deny(struct sdi_translation *t, const struct sdi_pair *pair, struct sdi_wish *wish, const char *why)
+{
+	sdi_diag_add(&t->diag, SDI_REASON_PROTECTION_DENIED, sdi_show(&t->diag, pair->key),
+	             "this protection can't be given (%s), so everything that this Ingress serves answers 503", why);
+	if (!wish->denied_by.n)
+		wish->denied_by = pair->key;
+}
+
+void sdi_guard_apply(struct sdi_translation *t, enum sdi_dialect_id dialect, const struct sdi_annotation *row,
+                     const struct sdi_pair *pair, struct sdi_wish *wish, unsigned *hints)
+{
+	const char *why = "the value is not valid";
+	if (!row) {
+		say_unknown(t, dialect, pair->key, hints);
+		return;
+	}
+	if (row->flags & SDI_ROW_IGNORED)
+		return;
+	bool guard = is_guard(row, pair->value);
+	if (!guard && (row->flags & SDI_ROW_SNIPPET) && !t->settings->allow_snippets) {
+		sdi_diag_add(&t->diag, SDI_REASON_SNIPPET_IGNORED, sdi_show(&t->diag, pair->key),
+		             "snippets are off; the operator may turn them on with --allow-snippets");
+	} else if ((row->flags & SDI_ROW_PENDING) || !row->apply) {
+		if (guard)
+			deny(t, pair, wish, "this release does not do it yet");
+		else if (!(row->flags & SDI_ROW_ENABLES))
+			sdi_diag_add(&t->diag, SDI_REASON_ANNOTATION_NONE, sdi_show(&t->diag, pair->key),
+			             "this release does not do it yet; it has no effect");
+	} else if (!row->apply(row, pair->value, wish, &why)) {
+		if (guard)
+			deny(t, pair, wish, why);
+		else
+			sdi_diag_add(&t->diag, SDI_REASON_VALUE_INVALID, sdi_show(&t->diag, pair->key),
+			             "\"%s\" is not valid: %s; the default holds", sdi_show(&t->diag, pair->value), why);
+	}
+}
+
+bool sdi_guard_leaves_out(struct sdi_translation *t, const struct sdi_pick *pick)
+{
+	const struct sdi_object *object = &pick->ingress->object;
+	for (size_t i = 0; i < object->n_annotations; i++) {
+		const struct sdi_pair *pair = &object->annotations[i];
+		const struct sdi_annotation *row = NULL;
+		enum sdi_dialect_id dialect;
+		if (!sdi_pick_reads(pick, pair->key, &dialect, &row) || !row ||
+		    (row->flags & (SDI_ROW_ADDITION | SDI_ROW_PENDING)) != (SDI_ROW_ADDITION | SDI_ROW_PENDING) ||
+		    is_off(pair->value))
+			continue;
+		sdi_diag_add(&t->diag, SDI_REASON_ANNOTATION_LEAVES_OUT, sdi_show(&t->diag, pair->key),
+		             "this release does not do it yet; the Ingress is left out, or it would take all the traffic of the "
+		             "one it adds to");
+		return true;
+	}
+	return false;
+}

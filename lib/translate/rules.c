@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The rules of one ingress as claims on virtual hosts. What can't be read costs no more than itself: a host its
+ * rule, a path itself.
+ */
+#include "../base/limits.h"
+#include "translation.h"
+
+struct sdi_vhost *sdi_vhost_find(const struct sdi_translation *t, struct sdi_str name)
+{
+	return sdi_map_get(&t->vhost_by_name, name);
+}
+
+struct sdi_vhost *sdi_vhost_put(struct sdi_translation *t, struct sdi_str name)
+{
+	struct sdi_vhost *vhost = sdi_vhost_find(t, name);
+	if (vhost)
+		return vhost;
+	vhost = sdi_arena_new(&t->scratch, struct sdi_vhost);
+	vhost->name = sdi_arena_copy(t->arena, name);
+	*sdi_map_put(&t->vhost_by_name, vhost->name) = vhost;
+	*sdi_vec_push(&t->vhosts, &t->scratch) = vhost;
+	return vhost;
+}
+
+/* How much of its share a namespace has used; the older objects of a namespace are counted first. */
+struct use {
+	size_t paths, bytes;
+};
+
+bool sdi_limit_take(struct sdi_translation *t, struct sdi_pick *pick, size_t bytes)
+{
+	void **slot = sdi_map_put(&t->used_by_ns, pick->ns);
+	if (!*slot)
+		*slot = sdi_arena_new(&t->scratch, struct use);
+	struct use *use = *slot;
+	if (use->paths < SDI_LIMIT_NAMESPACE_PATHS && use->bytes + bytes <= SDI_LIMIT_NAMESPACE_PATH_BYTES) {
+		use->paths++;
+		use->bytes += bytes;
+		return true;
+	}
+	if (!pick->over_limit)
+		sdi_diag_add(&t->diag, SDI_REASON_LIMIT, "spec",
+		             "namespace \"%s\" has more than %d paths and hosts, or %d bytes of them; what is beyond that in "
+		             "this Ingress is left out",
+		             sdi_show(&t->diag, pick->ns), SDI_LIMIT_NAMESPACE_PATHS, SDI_LIMIT_NAMESPACE_PATH_BYTES);
+	pick->over_limit = true;
+	return false;
+}
+
+/* NULL: not a host, diagnosed. */
+static struct sdi_vhost *host_of_rule(struct sdi_translation *t, struct sdi_pick *pick, size_t rule)
+{
+	struct sdi_str text = pick->ingress->rules[rule].host, name;
+	const char *why = sdi_host_parse(&t->show, text, &name);
+	if (why) {
+		sdi_diag_add(&t->diag, SDI_REASON_HOST_INVALID, sdi_field_name(t, "spec.rules[%zu].host", rule),
+		             "host \"%s\" %s; this rule is left out", sdi_show(&t->diag, text), why);
+		return NULL;
+	}
+	return sdi_limit_take(t, pick, name.n) ? sdi_vhost_put(t, name) : NULL;
+}
+
+static bool match_of(enum sdi_path_type type, enum sdi_match *ret)
+{
+	switch (type) {
+	case SDI_PATH_EXACT:
+		*ret = SDI_MATCH_EXACT;
+		return true;
+	case SDI_PATH_IMPLEMENTATION:
+	case SDI_PATH_PREFIX:
+		*ret = SDI_MATCH_PREFIX;
+		return true;
+	case SDI_PATH_UNKNOWN:
+		break;
+	}
+	return false;
+}
+
+static void read_path(struct sdi_translation *t, struct sdi_pick *pick, struct sdi_vhost *vhost, size_t rule, size_t i)
+{
+	const struct sdi_ingress_path *path = &pick->ingress->rules[rule].paths[i];
+	struct sdi_claim claim = { .pick = pick, .backend = &path->backend, .rule = rule, .path = i };
+	if (!match_of(path->type, &claim.match)) {
+		sdi_diag_add(&t->diag, SDI_REASON_PATH_TYPE_INVALID,
+		             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].pathType", rule, i),
+		             "\"%s\" is not Exact, Prefix or ImplementationSpecific; this path is left out",
+		             sdi_show(&t->diag, path->type_text));
+		return;
+	}
+	const char *why = sdi_path_parse(t->arena, path, &claim.text);
+	if (why) {
+		sdi_diag_add(&t->diag, SDI_REASON_PATH_INVALID,
+		             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].path", rule, i),
+		             "path \"%s\" %s; it is left out", sdi_show(&t->diag, path->path), why);
+		return;
+	}
+	claim.written = claim.text.n;
+	if (claim.match == SDI_MATCH_PREFIX && claim.text.n > 1 && claim.text.p[claim.text.n - 1] == '/')
+		claim.text.n--;
+	*sdi_vec_push(&vhost->claims, &t->scratch) = claim;
+}
+
+static void read_rule(struct sdi_translation *t, struct sdi_pick *pick, size_t i)
+{
+	const struct sdi_ingress *ingress = pick->ingress;
+	struct sdi_vhost *vhost = host_of_rule(t, pick, i);
+	if (!vhost)
+		return;
+	if (!vhost->owner)
+		vhost->owner = pick;
+	if (ingress->has_default)
+		sdi_settle_fallback(t, &vhost->fallback,
+		                    (struct sdi_claim){ .pick = pick, .backend = &ingress->default_backend }, vhost->name,
+		                    "spec.defaultBackend");
+	for (size_t k = 0; k < ingress->rules[i].n_paths; k++) {
+		if (!sdi_limit_take(t, pick, ingress->rules[i].paths[k].path.n))
+			return;
+		read_path(t, pick, vhost, i, k);
+	}
+}
+
+void sdi_read_rules(struct sdi_translation *t, struct sdi_pick *pick)
+{
+	const struct sdi_ingress *ingress = pick->ingress;
+	sdi_diag_about(t, &ingress->object);
+	if (sdi_guard_leaves_out(t, pick))
+		return;
+	if (ingress->n_rules == 0 && ingress->has_default)
+		sdi_settle_fallback(t, &t->catch_all,
+		                    (struct sdi_claim){ .pick = pick, .backend = &ingress->default_backend }, SDI_STR(""),
+		                    "spec.defaultBackend");
+	for (size_t i = 0; i < ingress->n_rules; i++)
+		read_rule(t, pick, i);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the files of translate/ share: the state of one call of sdi_translate(), and the steps that fill it in. The
+ * order is that of translate.c: pick ingresses, merge their rules per host, claim certificates, then resolve the
+ * backends and policies of what is left after conflicts.
+ *
+ * What stays is made in @arena (the gateway's) and never points into the store; all else is in @scratch. Both jump
+ * out when memory runs out, so nothing here checks for it.
+ */
+#ifndef SDI_TRANSLATE_TRANSLATION_H
+#define SDI_TRANSLATE_TRANSLATION_H
+
+#include "../base/map.h"
+#include "../base/vec.h"
+#include "../dialect/registry.h"
+#include "../gateway/gateway.h"
+#include "../store.h"
+
+/* An ingress that is served. */
+struct sdi_pick {
+	const struct sdi_ingress *ingress;
+	size_t age;            /* 0: the oldest */
+	int dialect;           /* enum sdi_dialect_id whose defaults hold; -1: not known */
+	bool all_prefixes;     /* its controller is not certain: annotations of every dialect are read */
+	struct sdi_str ns, name; /* in the gateway's arena */
+	bool over_limit;       /* said so already */
+	bool default_told;     /* why its default backend can't be reached was said already */
+	struct sdi_asked *asked; /* what its annotations ask for; NULL: not read yet (policy.c) */
+};
+
+/* A path that an ingress wants on a host, or a host's fallback; those that lose a conflict go no further. */
+struct sdi_claim {
+	struct sdi_pick *pick; /* NULL: nobody */
+	const struct sdi_backend_ref *backend;
+	size_t rule, path;     /* indices in the ingress; of a fallback: not used */
+	enum sdi_match match;
+	struct sdi_str text;   /* normalised; Prefix: without trailing slash */
+	size_t written;        /* length before that slash was cut */
+};
+
+/* A virtual host while it is put together. */
+struct sdi_vhost {
+	struct sdi_str name;
+	const struct sdi_pick *owner; /* the oldest ingress with a rule for it; NULL: only tls entries name it */
+	struct {
+		SDI_VEC(struct sdi_claim)
+	} claims;
+	struct sdi_claim fallback;
+	struct { /* the oldest tls entry for it */
+		const struct sdi_pick *pick; /* NULL: none */
+		size_t entry;
+		struct sdi_str secret;
+	} tls;
+	bool wants_tls;
+	const struct sdi_certificate *certificate;
+};
+
+struct sdi_translation {
+	const struct sdi_store *store;
+	const struct sdi_settings *settings;
+	struct sdi_gateway *gateway;
+	struct sdi_arena *arena;    /* the gateway's */
+	struct sdi_arena scratch;
+	struct sdi_arena show;      /* sentences; cleared for each ingress */
+	struct sdi_diag_ctx diag;   /* its subject is the object at hand */
+
+	struct {
+		SDI_VEC(struct sdi_pick)
+	} picks;                    /* oldest first; full before anybody points into it */
+	struct {
+		SDI_VEC(struct sdi_vhost *)
+	} vhosts;                   /* as found, then sorted */
+	struct sdi_map vhost_by_name;
+	struct sdi_claim catch_all; /* defaultBackend of the oldest ingress without rules */
+	struct sdi_map used_by_ns;  /* limits (rules.c) */
+
+	struct sdi_map slices;      /* "NS/SERVICE" -> its slices (endpoints.c) */
+	struct sdi_map references;  /* "NS/SERVICE/PORT" as written -> struct sdi_resolved (backend.c) */
+	struct sdi_map backends;    /* by id */
+	struct {
+		SDI_VEC(const struct sdi_backend *)
+	} used_backends;
+	struct sdi_map secrets;     /* "NS/SECRET" -> its certificate (sni.c) */
+	struct {
+		SDI_VEC(const struct sdi_certificate *)
+	} used_certificates;
+	struct sdi_map policies;    /* interned (policy.c) */
+};
+
+/* class.c: fills in t->picks. */
+void sdi_pick_ingresses(struct sdi_translation *t);
+
+/* rules.c: fills in t->vhosts and t->catch_all. */
+void sdi_read_rules(struct sdi_translation *t, struct sdi_pick *pick);
+struct sdi_vhost *sdi_vhost_find(const struct sdi_translation *t, struct sdi_str name); /* NULL: not there */
+struct sdi_vhost *sdi_vhost_put(struct sdi_translation *t, struct sdi_str name);
+bool sdi_limit_take(struct sdi_translation *t, struct sdi_pick *pick, size_t bytes); /* false: left out, diagnosed */
+
+/* grammar.c: NULL when fine, else what is wrong, to go behind "…: it". */
+const char *sdi_host_parse(struct sdi_arena *arena, struct sdi_str text, struct sdi_str *ret_name);
+const char *sdi_path_parse(struct sdi_arena *arena, const struct sdi_ingress_path *path, struct sdi_str *ret_path);
+
+/* conflict.c: the older one wins. */
+void sdi_settle_paths(struct sdi_translation *t, struct sdi_vhost *vhost); /* sorts them as routes are, too */
+void sdi_settle_fallback(struct sdi_translation *t, struct sdi_claim *holder, struct sdi_claim rival,
+                         struct sdi_str host, const char *field);
+
+/* sni.c: certificates, one secret at a time. */
+void sdi_read_tls(struct sdi_translation *t, struct sdi_pick *pick);
+void sdi_resolve_certificates(struct sdi_translation *t); /* needs t->vhosts sorted */
+
+/* backend.c */
+struct sdi_resolved {
+	const struct sdi_backend *backend; /* NULL: 503, because of: */
+	enum sdi_reason reason;
+	const char *why;
+};
+const struct sdi_resolved *sdi_resolve_backend(struct sdi_translation *t, struct sdi_str ns,
+                                               const struct sdi_backend_ref *ref);
+
+/* endpoints.c */
+void sdi_index_slices(struct sdi_translation *t);
+void sdi_find_servers(struct sdi_translation *t, const struct sdi_service *service,
+                      const struct sdi_service_port *port, struct sdi_backend *backend);
+
+/* external.c: false: refused, and why. */
+bool sdi_external_server(struct sdi_translation *t, const struct sdi_service *service, uint16_t port,
+                         struct sdi_backend *backend, const char **ret_why);
+
+/* policy.c: of @pick's routes on @vhost; @path NULL for a fallback. sdi_no_policy() is for what no object asked. */
+const struct sdi_policy *sdi_policy_of(struct sdi_translation *t, struct sdi_pick *pick,
+                                       const struct sdi_vhost *vhost, const struct sdi_str *path);
+const struct sdi_policy *sdi_no_policy(struct sdi_translation *t);
+
+/* guard.c: one annotation. @row is NULL when the dialect does not know its name; @hints counts those given. */
+void sdi_guard_apply(struct sdi_translation *t, enum sdi_dialect_id dialect, const struct sdi_annotation *row,
+                     const struct sdi_pair *pair, struct sdi_wish *wish, unsigned *hints);
+
+/* "spec.rules[2].http.paths[0].path" and the like, in t->show. */
+const char *sdi_field_name(struct sdi_translation *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* @a, @b and @c in one, as sdi_arena_printf() would make it, but for the places that are gone through for each path. */
+struct sdi_str sdi_join(struct sdi_arena *arena, struct sdi_str a, struct sdi_str b, struct sdi_str c);
+
+static inline void sdi_diag_about(struct sdi_translation *t, const struct sdi_object *object)
+{
+	t->diag.subject = sdi_object_subject(object);
+}
+
+/* Whether @pick's annotations of this key are read, and by which row (NULL: a known prefix, an unknown name). */
+bool sdi_pick_reads(const struct sdi_pick *pick, struct sdi_str key, enum sdi_dialect_id *ret_dialect,
+                    const struct sdi_annotation **ret_row);
+
+/* Whether an annotation makes @pick an addition to another ingress that can't be given yet (a canary); says so. */
+bool sdi_guard_leaves_out(struct sdi_translation *t, const struct sdi_pick *pick);
+
+#endif

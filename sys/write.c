@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "base/str.h"
+#include "sys.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Names of the files of the last bundle, one a line. */
+#define LIST ".sdingress"
+enum { LARGEST_LIST = 64 * 1024 * 1024 };
+
+/* A name fit to be opened below the folder: relative, no empty part, no "." or "..". */
+static bool is_safe(struct sdi_str name)
+{
+	struct sdi_str part, rest = name;
+	while (sdi_str_split(&rest, '/', &part))
+		if (part.n == 0 || part.n > 255 || sdi_str_is(part, ".") || sdi_str_is(part, "..") ||
+		    sdi_str_find(part, '\0') >= 0)
+			return false;
+	return true;
+}
+
+/* Opens the folder that holds @name, making it; @ret_last is the last part of the name. Takes over @dir_fd never. */
+static int open_parent(int dir_fd, struct sdi_str name, bool secret, char ret_last[256])
+{
+	int fd = dup(dir_fd);
+	struct sdi_str part, rest = name;
+	while (fd >= 0 && sdi_str_split(&rest, '/', &part)) {
+		memcpy(ret_last, part.p, part.n);
+		ret_last[part.n] = '\0';
+		if (!rest.p)
+			return fd;
+		if (mkdirat(fd, ret_last, secret ? 0700 : 0755) < 0 && errno != EEXIST)
+			break;
+		int next = openat(fd, ret_last, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (next >= 0 && secret)
+			fchmod(next, 0700);
+		int error = errno;
+		close(fd);
+		errno = error;
+		fd = next;
+	}
+	int error = -errno;
+	if (fd >= 0)
+		close(fd);
+	return error;
+}
+
+static bool is_same(int dir_fd, const char *name, const char *data, size_t n, unsigned mode)
+{
+	struct stat st;
+	char *old = NULL;
+	size_t old_n;
+	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode) || (st.st_mode & 07777) != mode ||
+	    (uint64_t)st.st_size != n || sdi_sys_slurp(dir_fd, name, n, &old, &old_n) < 0)
+		return false;
+	bool same = old_n == n && memcmp(old, data, n) == 0;
+	explicit_bzero(old, old_n);
+	free(old);
+	return same;
+}
+
+static int write_all(int fd, const char *data, size_t n)
+{
+	while (n) {
+		ssize_t put = write(fd, data, n);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return -errno;
+		data += put;
+		n -= (size_t)put;
+	}
+	return 0;
+}
+
+/* Writes beside and renames, so that a reader sees the old file or the new one. */
+static int replace(int dir_fd, const char *name, const char *data, size_t n, unsigned mode)
+{
+	char temporary[300];
+	snprintf(temporary, sizeof(temporary), ".%.200s.%ld.new", name, (long)getpid());
+	unlinkat(dir_fd, temporary, 0); /* of a process of this number that was killed */
+	int fd = openat(dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	int error = write_all(fd, data, n);
+	if (!error && fchmod(fd, mode) < 0)
+		error = -errno;
+	if (close(fd) < 0 && !error)
+		error = -errno;
+	if (!error && renameat(dir_fd, temporary, dir_fd, name) < 0)
+		error = -errno;
+	if (error)
+		unlinkat(dir_fd, temporary, 0);
+	return error;
+}
+
+static int write_one(int dir_fd, const char *name, const char *data, size_t n, unsigned mode, bool secret)
+{
+	char last[256];
+	if (!is_safe(sdi_str_c(name)))
+		return -EINVAL;
+	int parent = open_parent(dir_fd, sdi_str_c(name), secret && strchr(name, '/'), last);
+	if (parent < 0)
+		return parent;
+	int error = is_same(parent, last, data, n, mode) ? 0 : replace(parent, last, data, n, mode);
+	close(parent);
+	return error;
+}
+
+static bool has_file(const struct sdi_bundle *bundle, struct sdi_str name)
+{
+	size_t from = 0, to = sdi_bundle_count(bundle);
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		int c = sdi_str_cmp(name, sdi_str_c(sdi_bundle_name(bundle, middle)));
+		if (c == 0)
+			return true;
+		if (c < 0)
+			to = middle;
+		else
+			from = middle + 1;
+	}
+	return false;
+}
+
+/* Removes what the last bundle had and this one has not. */
+static void remove_stale(int dir_fd, const struct sdi_bundle *bundle)
+{
+	char *text, last[256];
+	size_t n;
+	if (sdi_sys_slurp(dir_fd, LIST, LARGEST_LIST, &text, &n) < 0)
+		return;
+	struct sdi_str line, rest = sdi_str_make(text, n);
+	while (sdi_str_split(&rest, '\n', &line)) {
+		if (!line.n || !is_safe(line) || has_file(bundle, line))
+			continue;
+		int parent = open_parent(dir_fd, line, false, last);
+		if (parent < 0)
+			continue;
+		unlinkat(parent, last, 0);
+		close(parent);
+	}
+	free(text);
+}
+
+static int write_list(int dir_fd, const struct sdi_bundle *bundle)
+{
+	size_t n = 0, count = sdi_bundle_count(bundle);
+	for (size_t i = 0; i < count; i++)
+		n += strlen(sdi_bundle_name(bundle, i)) + 1;
+	char *text = malloc(n + 1), *at = text;
+	if (!text)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		size_t length = strlen(sdi_bundle_name(bundle, i));
+		memcpy(at, sdi_bundle_name(bundle, i), length);
+		at[length] = '\n';
+		at += length + 1;
+	}
+	int error = write_one(dir_fd, LIST, text, n, 0644, false);
+	free(text);
+	return error;
+}
+
+int sdi_sys_make_folder(const char *dir)
+{
+	char path[4096];
+	size_t n = strlen(dir);
+	if (n >= sizeof(path))
+		return -ENAMETOOLONG;
+	memcpy(path, dir, n + 1);
+	for (size_t i = 1; i <= n; i++) {
+		if (path[i] != '/' && path[i] != '\0')
+			continue;
+		char end = path[i];
+		path[i] = '\0';
+		if (mkdir(path, 0755) < 0 && errno != EEXIST)
+			return -errno;
+		path[i] = end;
+	}
+	return 0;
+}
+
+int sdi_sys_write_bundle(const struct sdi_bundle *bundle, const char *dir)
+{
+	int error = sdi_sys_make_folder(dir);
+	if (error)
+		return error;
+	int dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir_fd < 0)
+		return -errno;
+	error = mkdirat(dir_fd, "run", 0755) < 0 && errno != EEXIST ? -errno : 0;
+	for (size_t i = 0; i < sdi_bundle_count(bundle) && !error; i++) {
+		size_t n;
+		const char *data = sdi_bundle_data(bundle, i, &n);
+		error = write_one(dir_fd, sdi_bundle_name(bundle, i), data, n, sdi_bundle_mode(bundle, i),
+		                  sdi_bundle_is_secret(bundle, i));
+	}
+	if (!error) {
+		remove_stale(dir_fd, bundle);
+		error = write_list(dir_fd, bundle);
+	}
+	close(dir_fd);
+	return error;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "base/auto.h"
+#include "base/banned.h"
+#include "settings.h"
+#include "sys/sys.h"
+#include "tools.h"
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+static void store_freep(struct sdi_store **store)
+{
+	sdi_store_free(*store);
+}
+
+static void gateway_freep(struct sdi_gateway **gateway)
+{
+	sdi_gateway_free(*gateway);
+}
+
+static void bundle_freep(struct sdi_bundle **bundle)
+{
+	sdi_bundle_free(*bundle);
+}
+
+static enum sdi_proxy target(const struct sdt_options *o)
+{
+	return o->settings->to_nginx ? SDI_PROXY_NGINX : SDI_PROXY_HAPROXY;
+}
+
+/* The version to write for, unless the user has said: that of the program on this machine. */
+static void set_version(struct sdt_options *o)
+{
+	struct sdi_sys_proxy proxy;
+	if (!o->has_version && sdi_sys_find_proxy(target(o), &proxy) == 0 && proxy.version[0])
+		sdi_settings_set(o->settings, "target-version", proxy.version, NULL);
+}
+
+/* The folder that the configuration refers to, unless the user has said: where the bundle goes. */
+static int set_prefix(struct sdt_options *o)
+{
+	if (o->has_prefix || !o->out)
+		return SDT_FINE;
+	int error = sdi_sys_make_folder(o->out);
+	if (error)
+		return sdt_usage("%s: can't be made: %s", o->out, sdi_sys_error(error));
+	char *path = realpath(o->out, NULL);
+	enum sdi_status status = path ? sdi_settings_set(o->settings, "prefix", path, o->diags) : SDI_EINVAL;
+	if (status != SDI_OK)
+		sdt_usage("%s: can't be the folder of a bundle: its path must be plain letters, digits and . _ - / + @ , :",
+		          path ? path : o->out);
+	free(path);
+	return status == SDI_OK ? SDT_FINE : SDT_USAGE;
+}
+
+static int set_default_certificate(struct sdt_options *o)
+{
+	char *pem;
+	size_t n;
+	if (!o->settings->https_port)
+		return SDT_FINE;
+	int error = sdi_sys_default_certificate(o->out, &pem, &n);
+	if (error)
+		return sdt_usage("the default certificate can't be made or kept: %s", sdi_sys_error(error));
+	enum sdi_status status = sdi_settings_set_default_certificate(o->settings, pem, n);
+	explicit_bzero(pem, n);
+	free(pem);
+	return status == SDI_OK ? SDT_FINE :
+				  sdt_usage("%s/.default-certificate.pem is not a certificate with its key; remove it", o->out);
+}
+
+static void add_resolver(void *settings, const char *address)
+{
+	sdi_settings_set(settings, "resolver", address, NULL);
+}
+
+static int prepare(struct sdt_options *o)
+{
+	if (!o->n_inputs)
+		return sdt_usage("translate wants an INPUT: a file, a folder, or - for standard input");
+	if (o->format && strcmp(o->format, "text") != 0 && strcmp(o->format, "json") != 0)
+		return sdt_usage("--format is text or json");
+	set_version(o);
+	if (!o->settings->resolver.n)
+		sdi_sys_name_servers("/etc/resolv.conf", add_resolver, o->settings);
+	o->settings->now_s = time(NULL);
+	int status = set_prefix(o);
+	return status == SDT_FINE ? set_default_certificate(o) : status;
+}
+
+static void print_summary(const struct sdt_options *o, const struct sdi_gateway *gateway)
+{
+	size_t errors = sdi_diags_count_severity(o->diags, SDI_SEVERITY_ERROR);
+	size_t warnings = sdi_diags_count_severity(o->diags, SDI_SEVERITY_WARNING) - errors;
+	fprintf(stderr, "%zu hosts, %zu routes, %zu backends, %zu certificates; %zu errors, %zu warnings\n",
+	        sdi_gateway_hosts(gateway), sdi_gateway_routes(gateway), sdi_gateway_backends(gateway),
+	        sdi_gateway_certificates(gateway), errors, warnings);
+}
+
+static int output(struct sdt_options *o, const struct sdi_bundle *bundle)
+{
+	if (!o->out) {
+		sdt_stream_print(bundle);
+		return SDT_FINE;
+	}
+	int error = sdi_sys_write_bundle(bundle, o->out);
+	return error ? sdt_usage("%s: can't be written: %s", o->out, sdi_sys_error(error)) : SDT_FINE;
+}
+
+static int translate(struct sdt_options *o)
+{
+	sdi_auto(store_freep) struct sdi_store *store = sdi_store_new();
+	sdi_auto(gateway_freep) struct sdi_gateway *gateway = NULL;
+	sdi_auto(bundle_freep) struct sdi_bundle *bundle = NULL;
+	bool json = o->format && strcmp(o->format, "json") == 0;
+	int status = prepare(o), unreadable = 0;
+	if (status != SDT_FINE)
+		return status;
+	for (int i = 0; i < o->n_inputs && store; i++)
+		unreadable |= sdi_sys_read(store, o->inputs[i], o->diags);
+	enum sdi_status done = store ? sdi_translate(store, o->settings, o->diags, &gateway) : SDI_ENOMEM;
+	sdi_store_free(sdi_take(&store)); /* the gateway refers to nothing in it: less memory while the files are made */
+	if (done == SDI_OK)
+		done = sdi_emit(gateway, o->settings, target(o), o->diags, &bundle);
+	sdt_diags_print(o->diags, json);
+	if (done != SDI_OK)
+		return sdt_usage("%s", sdi_status_text(done));
+	status = unreadable ? SDT_USAGE : output(o, bundle);
+	if (status != SDT_FINE)
+		return status;
+	if (!json)
+		print_summary(o, gateway);
+	return sdi_diags_count_severity(o->diags, o->strict ? SDI_SEVERITY_WARNING : SDI_SEVERITY_ERROR) ? SDT_DIAGNOSED :
+													 SDT_FINE;
+}
+
+int sdt_translate(int argc, char **argv)
+{
+	const unsigned takes = SDT_TAKES_SETTINGS | SDT_TAKES_OUT | SDT_TAKES_FORMAT;
+	struct sdt_options o;
+	int status = sdt_options_read(&o, takes, argc, argv);
+	if (status == SDT_FINE && o.help)
+		sdt_options_help(&sdt_commands[0], takes);
+	else if (status == SDT_FINE)
+		status = translate(&o);
+	sdt_options_release(&o);
+	return sdt_finish(status);
+}

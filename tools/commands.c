@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "base/banned.h"
+#include "tools.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+const struct sdt_command sdt_commands[] = {
+	{ "translate", "[OPTION...] INPUT...", "write the configuration of one proxy", sdt_translate },
+	{ "annotations", "[--format text|tsv|json|markdown] [WORD...]", "list every annotation and what each proxy makes of it",
+	  sdt_annotations },
+	{ "version", "[--format text|json]", "print the version and the proxies found on this machine", sdt_version },
+	{ "help", "[COMMAND]", "explain a command", sdt_help },
+	{ NULL, NULL, NULL, NULL },
+};
+
+int sdt_usage(const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	fputs("sdingress: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+	return SDT_USAGE;
+}
+
+int sdt_finish(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	return sdt_usage("can't write to standard output: %s", strerror(errno));
+}
+
+static const struct sdt_command *find(const char *name)
+{
+	for (const struct sdt_command *c = sdt_commands; c->name; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+static void print_overview(void)
+{
+	puts("Kubernetes Ingress objects in, the configuration of a stock HAProxy or NGINX out.\n\n"
+	     "usage: sdingress COMMAND [OPTION...] [INPUT...]\n\n"
+	     "An INPUT is a file, a folder (with all *.yaml, *.yml and *.json below it) or - for standard input.\n");
+	for (const struct sdt_command *c = sdt_commands; c->name; c++)
+		printf("  %-12s %s\n", c->name, c->doc);
+	puts("\n`sdingress help COMMAND` explains one; sdingress(1) is the manual.\n\n"
+	     "  kubectl get ingress,ingressclass,svc,endpointslices,secrets -A -o yaml | sdingress translate --out bundle -");
+}
+
+int sdt_help(int argc, char **argv)
+{
+	const struct sdt_command *command = argc > 1 ? find(argv[1]) : NULL;
+	char help[] = "--help", *words[] = { argc > 1 ? argv[1] : NULL, help, NULL };
+	if (argc > 1 && !command)
+		return sdt_usage("there is no command \"%s\"; `sdingress help` lists them", argv[1]);
+	if (command && command->run != sdt_help)
+		return command->run(2, words);
+	print_overview();
+	return sdt_finish(SDT_FINE);
+}
+
+int sdt_main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write, said as such */
+	if (argc < 2) {
+		fputs("usage: sdingress COMMAND [OPTION...] [INPUT...]; `sdingress help` lists the commands\n", stderr);
+		return SDT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		return sdt_help(1, argv);
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("sdingress %s\n", sdi_version());
+		return sdt_finish(SDT_FINE);
+	}
+	const struct sdt_command *command = find(argv[1]);
+	if (!command)
+		return sdt_usage("there is no command \"%s\"; `sdingress help` lists them", argv[1]);
+	return command->run(argc - 1, argv + 1);
+}

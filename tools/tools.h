@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The command line. Each command is one file with one function; main.c has the table. Exit statuses: 0 fine, 1 ran, but
+ * there are diagnostics of severity error, 2 bad usage or unreadable input.
+ */
+#ifndef SDI_TOOLS_H
+#define SDI_TOOLS_H
+
+#include <sdingress/sdingress.h>
+#include <stdbool.h>
+
+enum { SDT_FINE = 0, SDT_DIAGNOSED = 1, SDT_USAGE = 2 };
+
+struct sdt_command {
+	const char *name, *arguments, *doc;
+	int (*run)(int argc, char **argv); /* argv[0] is the command's name */
+};
+
+extern const struct sdt_command sdt_commands[]; /* ends with a name of NULL */
+
+int sdt_main(int argc, char **argv);
+int sdt_translate(int argc, char **argv);
+int sdt_annotations(int argc, char **argv);
+int sdt_version(int argc, char **argv);
+int sdt_help(int argc, char **argv);
+
+/* What the words after a command say. */
+struct sdt_options {
+	struct sdi_settings *settings;
+	struct sdi_diags *diags;       /* of settings, later of everything */
+	const char *out, *format;      /* format: NULL when not given */
+	bool strict, help;
+	bool has_prefix, has_version;  /* given by the user */
+	char **inputs;                 /* the words that are no options, NULL-terminated; in argv */
+	int n_inputs;
+};
+
+/* Which options a command takes. */
+enum { SDT_TAKES_SETTINGS = 1, SDT_TAKES_OUT = 2, SDT_TAKES_FORMAT = 4 };
+
+/*
+ * Reads the options of a command. Returns SDT_FINE, or SDT_USAGE after having said on stderr what is wrong.
+ * The caller releases them with sdt_options_release().
+ */
+int sdt_options_read(struct sdt_options *options, unsigned takes, int argc, char **argv);
+void sdt_options_release(struct sdt_options *options);
+
+/* Help of one command: its arguments and the options it takes, from the table of settings. */
+void sdt_options_help(const struct sdt_command *command, unsigned takes);
+
+/* "sdingress: …" on stderr; returns SDT_USAGE. */
+int sdt_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Prints all diagnostics on stderr, sorted: text (in colours on a terminal), or with @json an object a line. */
+void sdt_diags_print(struct sdi_diags *diags, bool json);
+
+/* Prints the bundle on stdout as one readable stream, without the content of secret files. */
+void sdt_stream_print(const struct sdi_bundle *bundle);
+
+/* Flushes stdout; SDT_USAGE (with a word on stderr) when something could not be written, else @status. */
+int sdt_finish(int status);
+
+#endif

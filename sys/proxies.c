@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -97,6 +98,14 @@ int sdi_sys_find_proxy(enum sdi_proxy proxy, struct sdi_sys_proxy *ret)
 	int error = ask_version(ret->path, text, sizeof(text));
 	sdi_sys_parse_version(error ? "" : text, ret->version, sizeof(ret->version));
 	return 0;
+}
+
+bool sdi_sys_has_ipv6(void)
+{
+	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 || errno != EAFNOSUPPORT;
 }
 
 int sdi_sys_name_servers(const char *resolv_conf, void (*each)(void *arg, const char *address), void *arg)

@@ -28,11 +28,22 @@ static long read_fd(void *arg, char *buffer, size_t n)
 	return got;
 }
 
+/* Whether one of the diagnostics from the @from-th on says that text could not be parsed. */
+static bool has_syntax_error(const struct sdi_diags *diags, size_t from)
+{
+	for (size_t i = from; i < sdi_diags_count(diags); i++)
+		if (strcmp(sdi_diag_reason(sdi_diags_get(diags, i)), sdi_reason_row(SDI_REASON_SYNTAX)->slug) == 0)
+			return true;
+	return false;
+}
+
 static int read_open(struct sdi_store *store, int fd, const char *name, struct sdi_diags *diags)
 {
+	size_t objects = sdi_store_count(store, NULL), said = sdi_diags_count(diags);
 	enum sdi_status status = sdi_store_read_stream(store, read_fd, &fd, name, diags);
 	switch (status) {
-	case SDI_OK: return 0;
+	case SDI_OK: /* one bad item hides no other, but where there is no other the input is just not readable */
+		return sdi_store_count(store, NULL) == objects && has_syntax_error(diags, said) ? -EILSEQ : 0;
 	case SDI_ENOMEM: return -ENOMEM;
 	case SDI_ESYNTAX: return -EILSEQ; /* the diagnostics say where */
 	case SDI_ESTOP: return complain(diags, name, errno ? -errno : -EIO);

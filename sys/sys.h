@@ -7,6 +7,7 @@
 #define SDI_SYS_H
 
 #include <sdingress/sdingress.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -51,6 +52,9 @@ int sdi_sys_find_proxy(enum sdi_proxy proxy, struct sdi_sys_proxy *ret);
 
 /* The version in what `PROGRAM -v` prints; "" when there is none. */
 void sdi_sys_parse_version(const char *text, char *ret, size_t room);
+
+/* Whether the kernel knows IPv6 at all. */
+bool sdi_sys_has_ipv6(void);
 
 /* Name servers of a resolv.conf: calls @each with every address. */
 int sdi_sys_name_servers(const char *resolv_conf, void (*each)(void *arg, const char *address), void *arg);

@@ -83,6 +83,8 @@ static int prepare(struct sdt_options *o)
 	set_version(o);
 	if (!o->settings->resolver.n)
 		sdi_sys_name_servers("/etc/resolv.conf", add_resolver, o->settings);
+	if (!o->settings->bind.n && !sdi_sys_has_ipv6()) /* no proxy has a listener that may fail */
+		sdi_settings_set(o->settings, "bind", "0.0.0.0", NULL);
 	o->settings->now_s = time(NULL);
 	int status = set_prefix(o);
 	return status == SDT_FINE ? set_default_certificate(o) : status;

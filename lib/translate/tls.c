@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "../base/map.h"
 #include "tls.h"
 #include "../base/limits.h"
 #include "tls_key.h"
@@ -327,6 +328,18 @@ static struct sdi_str item(const struct sdi_secret *secret, struct sdi_str key, 
 	return (struct sdi_str){ 0 };
 }
 
+/* "NAMESPACE_SECRET"; a name too long for a file (255 bytes, with suffix) is cut and told apart by its hash. */
+static struct sdi_str name_file(struct sdi_arena *arena, const struct sdi_object *secret)
+{
+	enum { LONGEST = 160 };
+	if (secret->name.n <= LONGEST)
+		return sdi_arena_printf(arena, SDI_STR_FMT "_" SDI_STR_FMT, SDI_STR_ARG(secret->ns),
+					SDI_STR_ARG(secret->name));
+	return sdi_arena_printf(arena, SDI_STR_FMT "_" SDI_STR_FMT "_%016llx", SDI_STR_ARG(secret->ns),
+				SDI_STR_ARG(sdi_str_head(secret->name, LONGEST)),
+				(unsigned long long)sdi_hash(secret->name));
+}
+
 struct sdi_certificate *sdi_tls_certificate(const struct sdi_secret *secret, struct sdi_arena *arena,
 					    const struct sdi_diag_ctx *ctx, int64_t now_s,
 					    const struct sdi_cert_names **ret_names)
@@ -335,8 +348,7 @@ struct sdi_certificate *sdi_tls_certificate(const struct sdi_secret *secret, str
 	struct sdi_str key = certs.p ? item(secret, SDI_STR("tls.key"), ctx) : certs;
 	if (!key.p)
 		return NULL;
-	struct sdi_str id = sdi_arena_printf(arena, SDI_STR_FMT "_" SDI_STR_FMT, SDI_STR_ARG(secret->object.ns),
-					     SDI_STR_ARG(secret->object.name));
+	struct sdi_str id = name_file(arena, &secret->object);
 	return id.p ? certificate(certs, key, id, arena, ctx, now_s, ret_names) : NULL;
 }
 

@@ -104,7 +104,11 @@ static void write_headers(struct sdi_buf *cfg, struct sdi_str scheme, unsigned p
 	}
 	conf_lit(cfg, "\n\thttp-request set-header X-Scheme ");
 	sdi_buf_add(cfg, scheme);
-	conf_lit(cfg, "\n\thttp-request del-header Proxy\n");
+	/* Hop by hop (RFC 9110 7.6.1): "Connection: X-Real-IP" would have the next proxy drop what is set here. */
+	conf_lit(cfg, "\n\thttp-request del-header Proxy\n"
+		      "\thttp-request del-header Keep-Alive\n"
+		      "\thttp-request set-header Connection upgrade if { req.fhdr(upgrade) -m found }\n"
+		      "\thttp-request del-header Connection unless { req.fhdr(upgrade) -m found }\n");
 }
 
 /* The line of ingress-nginx, as far as HAProxy knows what is in it. Text of the client is escaped: it may hold quotes. */

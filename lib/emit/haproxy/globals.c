@@ -130,13 +130,23 @@ static void write_defaults(struct sdi_hap *hap)
 	}
 }
 
-/* From /etc/resolv.conf as HAProxy finds it at start: without a name server in it names stay unresolved, but it
- * must be there. Hence only where a name is used. */
-static void write_resolvers(struct sdi_buf *cfg)
+/* Only where a name is used: without name servers in the settings they come from /etc/resolv.conf as HAProxy finds it
+ * at start, which must be there then. */
+static void write_resolvers(struct sdi_hap *hap)
 {
-	conf_lit(cfg, "\nresolvers dns\n"
-		      "\tparse-resolv-conf\n"
-		      "\taccepted_payload_size 8192\n"
+	struct sdi_buf *cfg = hap->cfg;
+	const struct sdi_strs *resolver = &hap->settings->resolver;
+	conf_lit(cfg, "\nresolvers dns\n");
+	for (size_t i = 0; i < resolver->n; i++) {
+		conf_lit(cfg, "\tnameserver ns");
+		conf_uint(cfg, i + 1);
+		conf_lit(cfg, " ");
+		sdi_hap_address(cfg, resolver->p[i], 53);
+		conf_lit(cfg, "\n");
+	}
+	if (!resolver->n)
+		conf_lit(cfg, "\tparse-resolv-conf\n");
+	conf_lit(cfg, "\taccepted_payload_size 8192\n"
 		      "\thold valid 10s\n");
 }
 
@@ -145,6 +155,6 @@ bool sdi_hap_write_globals(struct sdi_hap *hap)
 	write_global(hap);
 	write_defaults(hap);
 	if (hap->names)
-		write_resolvers(hap->cfg);
+		write_resolvers(hap);
 	return add_answers(hap);
 }

@@ -4,14 +4,14 @@
 #include "quote.h"
 
 /* The name behind an ExternalName service, its only server; NULL: a backend of addresses. */
-static const struct sdi_server *external(const struct sdi_backend *backend)
+const struct sdi_server *sdi_nginx_external(const struct sdi_backend *backend)
 {
 	return backend->n_servers && backend->servers[0].name ? &backend->servers[0] : NULL;
 }
 
 static void write_backend(struct sdi_nginx *ng, const struct sdi_backend *backend)
 {
-	if (!backend->n_servers || external(backend)) /* an upstream without servers is an error */
+	if (!backend->n_servers || sdi_nginx_external(backend)) /* an upstream without servers is an error */
 		return;
 	conf_lit(ng->out, "\tupstream ");
 	sdi_nginx_name(ng->out, backend->id);
@@ -30,7 +30,7 @@ void sdi_nginx_write_backends(struct sdi_nginx *ng)
 {
 	for (size_t i = 0; i < ng->gateway->n_backends && !ng->out->failed; i++) {
 		const struct sdi_backend *backend = ng->gateway->backends[i];
-		const struct sdi_server *server = external(backend);
+		const struct sdi_server *server = sdi_nginx_external(backend);
 		write_backend(ng, backend);
 		if (!server || sdi_nginx_has_resolver(ng))
 			continue;
@@ -44,7 +44,7 @@ void sdi_nginx_write_backends(struct sdi_nginx *ng)
 
 bool sdi_nginx_write_proxy_pass(struct sdi_nginx *ng, const struct sdi_backend *backend)
 {
-	const struct sdi_server *server = external(backend);
+	const struct sdi_server *server = sdi_nginx_external(backend);
 	if (!backend->n_servers || (server && !sdi_nginx_has_resolver(ng)))
 		return false;
 	size_t before = ng->out->n;

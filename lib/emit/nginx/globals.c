@@ -148,7 +148,10 @@ bool sdi_nginx_has_resolver(const struct sdi_nginx *ng)
 static void write_resolver(struct sdi_nginx *ng)
 {
 	const struct sdi_strs *resolver = &ng->settings->resolver;
-	if (!resolver->n)
+	bool used = false;
+	for (size_t i = 0; i < ng->gateway->n_backends; i++)
+		used = used || sdi_nginx_external(ng->gateway->backends[i]);
+	if (!resolver->n || !used)
 		return;
 	conf_lit(ng->out, "\tresolver");
 	for (size_t i = 0; i < resolver->n; i++) {

@@ -40,6 +40,9 @@ void sdi_nginx_write_redirect(struct sdi_nginx *ng, const struct sdi_tls_redirec
 bool sdi_nginx_write_proxy_pass(struct sdi_nginx *ng, const struct sdi_backend *backend);
 
 /* Whether @ng can look names up when it serves. */
+/* The server that is a DNS name; NULL: all are addresses. */
+const struct sdi_server *sdi_nginx_external(const struct sdi_backend *backend);
+
 bool sdi_nginx_has_resolver(const struct sdi_nginx *ng);
 
 /* The files of all certificates; false when out of memory. */

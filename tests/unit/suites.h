@@ -21,6 +21,7 @@
 	X(bundle)     \
 	X(haproxy)    \
 	X(nginx)      \
+	X(hostile)    \
 	X(sys)
 
 #define X(name) Suite *sdi_suite_##name(void);

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -78,10 +79,11 @@ static int ask_version(const char *path, char *ret, size_t room)
 
 static bool try_folder(struct sdi_str folder, const char *program, struct sdi_sys_proxy *ret)
 {
+	struct stat st;
 	if (!folder.n || folder.n + strlen(program) + 2 > sizeof(ret->path))
 		return false;
 	snprintf(ret->path, sizeof(ret->path), SDI_STR_FMT "/%s", SDI_STR_ARG(folder), program);
-	return access(ret->path, X_OK) == 0;
+	return stat(ret->path, &st) == 0 && S_ISREG(st.st_mode) && access(ret->path, X_OK) == 0;
 }
 
 int sdi_sys_find_proxy(enum sdi_proxy proxy, struct sdi_sys_proxy *ret)
@@ -112,9 +114,7 @@ int sdi_sys_name_servers(const char *resolv_conf, void (*each)(void *arg, const 
 {
 	char *text;
 	size_t n;
-	char *real = realpath(resolv_conf, NULL); /* often a link */
-	int error = real ? sdi_sys_slurp(AT_FDCWD, real, 64 * 1024, &text, &n) : -errno;
-	free(real);
+	int error = sdi_sys_slurp_input(resolv_conf, 64 * 1024, &text, &n); /* often a link */
 	if (error)
 		return error;
 	struct sdi_str line, rest = sdi_str_make(text, n);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "base/auto.h"
 #include "base/str.h"
 #include "diag.h"
 #include "sys.h"
@@ -67,41 +66,60 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int read_entry(struct sdi_store *store, const char *name, unsigned depth, bool named, struct sdi_diags *diags);
+/* A folder being read and those above it: a link to one of them is a loop. */
+struct folder {
+	const struct folder *above;
+	dev_t device;
+	ino_t inode;
+	unsigned depth;
+};
 
-static int read_folder(struct sdi_store *store, const char *name, unsigned depth, struct sdi_diags *diags)
+static int read_entry(struct sdi_store *store, const char *name, const struct folder *above, struct sdi_diags *diags);
+
+static bool is_loop(const struct folder *folder)
+{
+	for (const struct folder *above = folder->above; above; above = above->above)
+		if (above->device == folder->device && above->inode == folder->inode)
+			return true;
+	return false;
+}
+
+static int read_folder(struct sdi_store *store, const char *name, const struct folder *folder, struct sdi_diags *diags)
 {
 	struct dirent **entries;
-	int worst = 0, n = depth < DEEPEST ? scandir(name, &entries, is_visible, by_bytes) : 0;
+	if (is_loop(folder))
+		return 0;
+	if (folder->depth > DEEPEST)
+		return complain(diags, name, -ELOOP);
+	int worst = 0, n = scandir(name, &entries, is_visible, by_bytes);
 	if (n < 0)
 		return complain(diags, name, -errno);
 	for (int i = 0; i < n; i++) {
 		char *path = NULL;
-		int error = asprintf(&path, "%s/%s", name, entries[i]->d_name) < 0 ? -ENOMEM : 0;
-		if (!error)
-			error = read_entry(store, path, depth + 1, false, diags);
-		if (!error || worst == -ENOMEM)
-			;
-		else
-			worst = error;
-		if (path)
+		int error = -ENOMEM;
+		if (asprintf(&path, "%s/%s", name, entries[i]->d_name) >= 0) {
+			error = read_entry(store, path, folder, diags);
 			free(path);
+		}
+		if (error && worst != -ENOMEM)
+			worst = error;
 		free(entries[i]);
 	}
-	if (depth < DEEPEST)
-		free(entries);
+	free(entries);
 	return worst;
 }
 
-/* @named: by the user, so any name will do; else only manifests count. */
-static int read_entry(struct sdi_store *store, const char *name, unsigned depth, bool named, struct sdi_diags *diags)
+/* @above: the folder it was found in, where only manifests count; NULL: the user named it, so any name will do. */
+static int read_entry(struct sdi_store *store, const char *name, const struct folder *above, struct sdi_diags *diags)
 {
 	struct stat st;
 	if (stat(name, &st) < 0)
-		return complain(diags, name, -errno);
-	if (S_ISDIR(st.st_mode))
-		return read_folder(store, name, depth, diags);
-	if (!named && (!S_ISREG(st.st_mode) || !is_manifest(name)))
+		return above && !is_manifest(name) ? 0 : complain(diags, name, -errno);
+	if (S_ISDIR(st.st_mode)) {
+		const struct folder folder = { above, st.st_dev, st.st_ino, above ? above->depth + 1 : 0 };
+		return read_folder(store, name, &folder, diags);
+	}
+	if (above && (!S_ISREG(st.st_mode) || !is_manifest(name)))
 		return 0;
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
@@ -115,14 +133,35 @@ int sdi_sys_read(struct sdi_store *store, const char *input, struct sdi_diags *d
 {
 	if (strcmp(input, "-") == 0)
 		return read_open(store, STDIN_FILENO, "<stdin>", diags);
-	return read_entry(store, input, 0, true, diags);
+	return read_entry(store, input, NULL, diags);
+}
+
+/* Up to @room bytes of @fd, and a NUL behind them. */
+static int slurp_fd(int fd, size_t room, char **ret, size_t *ret_n)
+{
+	char *text = malloc(room + 1);
+	size_t n = 0;
+	long got = 1;
+	if (!text)
+		return -ENOMEM;
+	while (n < room && (got = read_fd(&fd, text + n, room - n)) > 0)
+		n += (size_t)got;
+	if (got < 0) {
+		int error = -errno;
+		explicit_bzero(text, n);
+		free(text);
+		return error;
+	}
+	text[n] = '\0';
+	*ret = text;
+	*ret_n = n;
+	return 0;
 }
 
 int sdi_sys_slurp(int dir_fd, const char *name, size_t most, char **ret, size_t *ret_n)
 {
-	int fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	int fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK), error;
 	struct stat st;
-	int error = 0;
 	if (fd < 0)
 		return -errno;
 	if (fstat(fd, &st) < 0)
@@ -131,24 +170,27 @@ int sdi_sys_slurp(int dir_fd, const char *name, size_t most, char **ret, size_t 
 		error = -EINVAL;
 	else if ((uint64_t)st.st_size > most)
 		error = -EFBIG;
-	char *text = error ? NULL : malloc((size_t)st.st_size + 1);
-	size_t n = 0;
-	while (text && n < (size_t)st.st_size) {
-		long got = read_fd(&fd, text + n, (size_t)st.st_size - n);
-		if (got <= 0) {
-			error = got < 0 ? -errno : 0;
-			break;
-		}
-		n += (size_t)got;
-	}
+	else
+		error = slurp_fd(fd, (size_t)st.st_size, ret, ret_n);
 	close(fd);
-	if (!error && !text)
-		error = -ENOMEM;
-	if (error) {
+	return error;
+}
+
+int sdi_sys_slurp_input(const char *path, size_t most, char **ret, size_t *ret_n)
+{
+	char *text;
+	size_t n;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	int error = slurp_fd(fd, most + 1, &text, &n); /* one more, to see that there is more */
+	close(fd);
+	if (!error && n > most) {
 		free(text);
-		return error;
+		error = -EFBIG;
 	}
-	text[n] = '\0';
+	if (error)
+		return error;
 	*ret = text;
 	*ret_n = n;
 	return 0;

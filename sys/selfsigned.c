@@ -9,7 +9,6 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define FILE_NAME ".default-certificate.pem"
@@ -81,13 +80,7 @@ static int keep(const char *dir, const char *pem, size_t n)
 	int dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir_fd < 0)
 		return -errno;
-	unlinkat(dir_fd, FILE_NAME, 0);
-	int fd = openat(dir_fd, FILE_NAME, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	error = fd < 0 ? -errno : 0;
-	if (!error && write(fd, pem, n) != (ssize_t)n)
-		error = -EIO;
-	if (fd >= 0 && close(fd) < 0 && !error)
-		error = -errno;
+	error = sdi_sys_replace(dir_fd, FILE_NAME, pem, n, 0600);
 	close(dir_fd);
 	return error;
 }
@@ -98,8 +91,8 @@ int sdi_sys_default_certificate(const char *dir, char **ret, size_t *ret_n)
 	if (dir_fd >= 0) {
 		int error = sdi_sys_slurp(dir_fd, FILE_NAME, LARGEST, ret, ret_n);
 		close(dir_fd);
-		if (!error)
-			return 0;
+		if (error != -ENOENT) /* never over one that is there and can't be read */
+			return error;
 	}
 	int error = make(ret, ret_n);
 	if (error || !dir)

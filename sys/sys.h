@@ -18,8 +18,16 @@
  */
 int sdi_sys_read(struct sdi_store *store, const char *input, struct sdi_diags *diags);
 
-/* A whole small file; the caller frees *ret. -EFBIG when it is larger than @most. */
+/*
+ * A whole small file of ours, never through a link; the caller frees *ret. -EFBIG when it is larger than @most.
+ */
 int sdi_sys_slurp(int dir_fd, const char *name, size_t most, char **ret, size_t *ret_n);
+
+/* The same for a file that the user names: a link (each file of a mounted ConfigMap is one) or a pipe will do. */
+int sdi_sys_slurp_input(const char *path, size_t most, char **ret, size_t *ret_n);
+
+/* Writes a file of @dir_fd beside the old one and renames it, so that a reader sees the old file or the new one. */
+int sdi_sys_replace(int dir_fd, const char *name, const char *data, size_t n, unsigned mode);
 
 /*
  * Writes @bundle to the folder @dir, made when missing, file by file and each atomically; files with the same content

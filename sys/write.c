@@ -21,22 +21,28 @@ static bool is_safe(struct sdi_str name)
 	return true;
 }
 
-/* Opens the folder that holds @name, making it; @ret_last is the last part of the name. Takes over @dir_fd never. */
-static int open_parent(int dir_fd, struct sdi_str name, bool secret, char ret_last[256])
+enum parent { PARENT_AS_IT_IS, PARENT_MADE, PARENT_MADE_SECRET };
+
+/* Opens the folder that holds @name; @ret_last is the last part of the name. Takes over @dir_fd never. */
+static int open_parent(int dir_fd, struct sdi_str name, enum parent how, char ret_last[256])
 {
-	int fd = dup(dir_fd);
+	int fd = fcntl(dir_fd, F_DUPFD_CLOEXEC, 0);
 	struct sdi_str part, rest = name;
 	while (fd >= 0 && sdi_str_split(&rest, '/', &part)) {
 		memcpy(ret_last, part.p, part.n);
 		ret_last[part.n] = '\0';
 		if (!rest.p)
 			return fd;
-		if (mkdirat(fd, ret_last, secret ? 0700 : 0755) < 0 && errno != EEXIST)
+		if (how != PARENT_AS_IT_IS && mkdirat(fd, ret_last, how == PARENT_MADE_SECRET ? 0700 : 0755) < 0 &&
+		    errno != EEXIST)
 			break;
 		int next = openat(fd, ret_last, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (next >= 0 && secret)
-			fchmod(next, 0700);
 		int error = errno;
+		if (next >= 0 && how == PARENT_MADE_SECRET && fchmod(next, 0700) < 0) {
+			error = errno; /* somebody else's folder is no place for a key */
+			close(next);
+			next = -1;
+		}
 		close(fd);
 		errno = error;
 		fd = next;
@@ -75,8 +81,7 @@ static int write_all(int fd, const char *data, size_t n)
 	return 0;
 }
 
-/* Writes beside and renames, so that a reader sees the old file or the new one. */
-static int replace(int dir_fd, const char *name, const char *data, size_t n, unsigned mode)
+int sdi_sys_replace(int dir_fd, const char *name, const char *data, size_t n, unsigned mode)
 {
 	char temporary[300];
 	snprintf(temporary, sizeof(temporary), ".%.200s.%ld.new", name, (long)getpid());
@@ -101,10 +106,10 @@ static int write_one(int dir_fd, const char *name, const char *data, size_t n, u
 	char last[256];
 	if (!is_safe(sdi_str_c(name)))
 		return -EINVAL;
-	int parent = open_parent(dir_fd, sdi_str_c(name), secret && strchr(name, '/'), last);
+	int parent = open_parent(dir_fd, sdi_str_c(name), secret ? PARENT_MADE_SECRET : PARENT_MADE, last);
 	if (parent < 0)
 		return parent;
-	int error = is_same(parent, last, data, n, mode) ? 0 : replace(parent, last, data, n, mode);
+	int error = is_same(parent, last, data, n, mode) ? 0 : sdi_sys_replace(parent, last, data, n, mode);
 	close(parent);
 	return error;
 }
@@ -125,41 +130,50 @@ static bool has_file(const struct sdi_bundle *bundle, struct sdi_str name)
 	return false;
 }
 
-/* Removes what the last bundle had and this one has not. */
-static void remove_stale(int dir_fd, const struct sdi_bundle *bundle)
+/* The next name in the list @rest of files that @bundle has not; an empty string at the end. */
+static struct sdi_str next_stale(struct sdi_str *rest, const struct sdi_bundle *bundle)
 {
-	char *text, last[256];
-	size_t n;
-	if (sdi_sys_slurp(dir_fd, LIST, LARGEST_LIST, &text, &n) < 0)
-		return;
-	struct sdi_str line, rest = sdi_str_make(text, n);
-	while (sdi_str_split(&rest, '\n', &line)) {
-		if (!line.n || !is_safe(line) || has_file(bundle, line))
-			continue;
-		int parent = open_parent(dir_fd, line, false, last);
+	struct sdi_str line;
+	while (sdi_str_split(rest, '\n', &line))
+		if (line.n && is_safe(line) && !has_file(bundle, line))
+			return line;
+	return sdi_str_make("", 0);
+}
+
+/* Removes what the last bundle had and this one has not. */
+static void remove_stale(int dir_fd, struct sdi_str list, const struct sdi_bundle *bundle)
+{
+	char last[256];
+	for (struct sdi_str name; (name = next_stale(&list, bundle)).n;) {
+		int parent = open_parent(dir_fd, name, PARENT_AS_IT_IS, last);
 		if (parent < 0)
 			continue;
 		unlinkat(parent, last, 0);
 		close(parent);
 	}
-	free(text);
 }
 
-static int write_list(int dir_fd, const struct sdi_bundle *bundle)
+static char *add_line(char *at, struct sdi_str line)
 {
-	size_t n = 0, count = sdi_bundle_count(bundle);
+	memcpy(at, line.p, line.n);
+	at[line.n] = '\n';
+	return at + line.n + 1;
+}
+
+/* The names of @bundle, and behind them those of the @old list that are still to be removed. */
+static int write_list(int dir_fd, const struct sdi_bundle *bundle, struct sdi_str old)
+{
+	size_t n = old.n + 1, count = sdi_bundle_count(bundle);
 	for (size_t i = 0; i < count; i++)
 		n += strlen(sdi_bundle_name(bundle, i)) + 1;
-	char *text = malloc(n + 1), *at = text;
+	char *text = malloc(n), *at = text;
 	if (!text)
 		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
-		size_t length = strlen(sdi_bundle_name(bundle, i));
-		memcpy(at, sdi_bundle_name(bundle, i), length);
-		at[length] = '\n';
-		at += length + 1;
-	}
-	int error = write_one(dir_fd, LIST, text, n, 0644, false);
+	for (size_t i = 0; i < count; i++)
+		at = add_line(at, sdi_str_c(sdi_bundle_name(bundle, i)));
+	for (struct sdi_str name; (name = next_stale(&old, bundle)).n;)
+		at = add_line(at, name);
+	int error = write_one(dir_fd, LIST, text, (size_t)(at - text), 0644, false);
 	free(text);
 	return error;
 }
@@ -183,25 +197,37 @@ int sdi_sys_make_folder(const char *dir)
 	return 0;
 }
 
-int sdi_sys_write_bundle(const struct sdi_bundle *bundle, const char *dir)
+/* The list goes first and holds the old names and the new: no key is forgotten where this ends half-way. */
+static int write_files(int dir_fd, const struct sdi_bundle *bundle, struct sdi_str old)
 {
-	int error = sdi_sys_make_folder(dir);
-	if (error)
-		return error;
-	int dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir_fd < 0)
-		return -errno;
-	error = mkdirat(dir_fd, "run", 0755) < 0 && errno != EEXIST ? -errno : 0;
+	int error = write_list(dir_fd, bundle, old);
+	if (!error && mkdirat(dir_fd, "run", 0755) < 0 && errno != EEXIST)
+		error = -errno;
 	for (size_t i = 0; i < sdi_bundle_count(bundle) && !error; i++) {
 		size_t n;
 		const char *data = sdi_bundle_data(bundle, i, &n);
 		error = write_one(dir_fd, sdi_bundle_name(bundle, i), data, n, sdi_bundle_mode(bundle, i),
 		                  sdi_bundle_is_secret(bundle, i));
 	}
-	if (!error) {
-		remove_stale(dir_fd, bundle);
-		error = write_list(dir_fd, bundle);
-	}
+	if (error)
+		return error;
+	remove_stale(dir_fd, old, bundle);
+	return write_list(dir_fd, bundle, SDI_STR(""));
+}
+
+int sdi_sys_write_bundle(const struct sdi_bundle *bundle, const char *dir)
+{
+	char *old = NULL;
+	size_t old_n = 0;
+	int error = sdi_sys_make_folder(dir);
+	if (error)
+		return error;
+	int dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir_fd < 0)
+		return -errno;
+	sdi_sys_slurp(dir_fd, LIST, LARGEST_LIST, &old, &old_n); /* none: nothing here is ours */
+	error = write_files(dir_fd, bundle, sdi_str_make(old ? old : "", old_n));
+	free(old);
 	close(dir_fd);
 	return error;
 }

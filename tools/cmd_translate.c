@@ -4,6 +4,7 @@
 #include "settings.h"
 #include "sys/sys.h"
 #include "tools.h"
+#include <malloc.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,14 +33,14 @@ static enum sdi_proxy target(const struct sdt_options *o)
 static void set_version(struct sdt_options *o)
 {
 	struct sdi_sys_proxy proxy;
-	if (!o->has_version && sdi_sys_find_proxy(target(o), &proxy) == 0 && proxy.version[0])
+	if (!o->settings->target_version.major && sdi_sys_find_proxy(target(o), &proxy) == 0 && proxy.version[0])
 		sdi_settings_set(o->settings, "target-version", proxy.version, NULL);
 }
 
 /* The folder that the configuration refers to, unless the user has said: where the bundle goes. */
 static int set_prefix(struct sdt_options *o)
 {
-	if (o->has_prefix || !o->out)
+	if (sdt_options_has_prefix(o) || !o->out)
 		return SDT_FINE;
 	int error = sdi_sys_make_folder(o->out);
 	if (error)
@@ -94,9 +95,13 @@ static void print_summary(const struct sdt_options *o, const struct sdi_gateway 
 {
 	size_t errors = sdi_diags_count_severity(o->diags, SDI_SEVERITY_ERROR);
 	size_t warnings = sdi_diags_count_severity(o->diags, SDI_SEVERITY_WARNING) - errors;
-	fprintf(stderr, "%zu hosts, %zu routes, %zu backends, %zu certificates; %zu errors, %zu warnings\n",
-	        sdi_gateway_hosts(gateway), sdi_gateway_routes(gateway), sdi_gateway_backends(gateway),
-	        sdi_gateway_certificates(gateway), errors, warnings);
+	const struct { size_t n; const char *noun, *after; } counts[] = {
+		{ sdi_gateway_hosts(gateway), "host", ", " },       { sdi_gateway_routes(gateway), "route", ", " },
+		{ sdi_gateway_backends(gateway), "backend", ", " }, { sdi_gateway_certificates(gateway), "certificate", "; " },
+		{ errors, "error", ", " },                          { warnings, "warning", "\n" },
+	};
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		fprintf(stderr, "%zu %s%s%s", counts[i].n, counts[i].noun, counts[i].n == 1 ? "" : "s", counts[i].after);
 }
 
 static int output(struct sdt_options *o, const struct sdi_bundle *bundle)
@@ -121,7 +126,9 @@ static int translate(struct sdt_options *o)
 	for (int i = 0; i < o->n_inputs && store; i++)
 		unreadable |= sdi_sys_read(store, o->inputs[i], o->diags);
 	enum sdi_status done = store ? sdi_translate(store, o->settings, o->diags, &gateway) : SDI_ENOMEM;
-	sdi_store_free(sdi_take(&store)); /* the gateway refers to nothing in it: less memory while the files are made */
+	/* The gateway refers to nothing in the store: its memory goes before the files are made. */
+	sdi_store_free(sdi_take(&store));
+	malloc_trim(0);
 	if (done == SDI_OK)
 		done = sdi_emit(gateway, o->settings, target(o), o->diags, &bundle);
 	sdt_diags_print(o->diags, json);
@@ -132,7 +139,7 @@ static int translate(struct sdt_options *o)
 		return status;
 	if (!json)
 		print_summary(o, gateway);
-	return sdi_diags_count_severity(o->diags, o->strict ? SDI_SEVERITY_WARNING : SDI_SEVERITY_ERROR) ? SDT_DIAGNOSED :
+	return sdi_diags_count_severity(o->diags, o->settings->strict ? SDI_SEVERITY_WARNING : SDI_SEVERITY_ERROR) ? SDT_DIAGNOSED :
 													 SDT_FINE;
 }
 

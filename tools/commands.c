@@ -41,6 +41,14 @@ static const struct sdt_command *find(const char *name)
 	return NULL;
 }
 
+static int unknown(const char *name)
+{
+	for (const struct sdt_command *c = sdt_commands; c->name; c++)
+		if (sdt_distance(name, c->name) <= strlen(name) / 3)
+			return sdt_usage("there is no command \"%s\"; did you mean %s?", name, c->name);
+	return sdt_usage("there is no command \"%s\"; `sdingress help` lists them", name);
+}
+
 static void print_overview(void)
 {
 	puts("Kubernetes Ingress objects in, the configuration of a stock HAProxy or NGINX out.\n\n"
@@ -57,7 +65,7 @@ int sdt_help(int argc, char **argv)
 	const struct sdt_command *command = argc > 1 ? find(argv[1]) : NULL;
 	char help[] = "--help", *words[] = { argc > 1 ? argv[1] : NULL, help, NULL };
 	if (argc > 1 && !command)
-		return sdt_usage("there is no command \"%s\"; `sdingress help` lists them", argv[1]);
+		return unknown(argv[1]);
 	if (command && command->run != sdt_help)
 		return command->run(2, words);
 	print_overview();
@@ -79,6 +87,6 @@ int sdt_main(int argc, char **argv)
 	}
 	const struct sdt_command *command = find(argv[1]);
 	if (!command)
-		return sdt_usage("there is no command \"%s\"; `sdingress help` lists them", argv[1]);
+		return unknown(argv[1]);
 	return command->run(argc - 1, argv + 1);
 }

@@ -29,8 +29,8 @@ struct sdt_options {
 	struct sdi_settings *settings;
 	struct sdi_diags *diags;       /* of settings, later of everything */
 	const char *out, *format;      /* format: NULL when not given */
-	bool strict, help;
-	bool has_prefix, has_version;  /* given by the user */
+	bool help;
+	const char *default_prefix;    /* the prefix as it was before anything was read */
 	char **inputs;                 /* the words that are no options, NULL-terminated; in argv */
 	int n_inputs;
 };
@@ -44,6 +44,12 @@ enum { SDT_TAKES_SETTINGS = 1, SDT_TAKES_OUT = 2, SDT_TAKES_FORMAT = 4 };
  */
 int sdt_options_read(struct sdt_options *options, unsigned takes, int argc, char **argv);
 void sdt_options_release(struct sdt_options *options);
+
+/* Whether the user has given a prefix, on the command line or in a file of settings. */
+bool sdt_options_has_prefix(const struct sdt_options *options);
+
+/* How many single letters have to be changed, added or dropped to make @b of @a; for hints on short words. */
+size_t sdt_distance(const char *a, const char *b);
 
 /* Help of one command: its arguments and the options it takes, from the table of settings. */
 void sdt_options_help(const struct sdt_command *command, unsigned takes);

@@ -12,6 +12,12 @@
 #include "../settings.h"
 #include <sdingress/registry.h>
 
+/* Mozilla's server side TLS, "intermediate", version 5.7, for TLS 1.2; what TLS 1.3 has needs no list. */
+#define SDI_TLS_CIPHERS                                                                                    \
+	"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:" \
+	"ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:"   \
+	"DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384:DHE-RSA-CHACHA20-POLY1305"
+
 struct sdi_cap {
 	enum sdi_fidelity fidelity;      /* from this version on */
 	struct sdi_version_number since; /* below: none */

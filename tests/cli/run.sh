@@ -53,17 +53,20 @@ printf 'a: b\n  c: [\n' >broken.yaml
 
 t "no command" 2 "usage: sdingress COMMAND" "$s"
 t "unknown command" 2 'no command "transalte"' "$s" transalte
+t "unknown command, with a hint" 2 "did you mean translate?" "$s" translat
 t "help" 0 "translate" "$s" help
 t "help of a command lists every setting" 0 "--default-ssl-certificate NS/NAME" "$s" help translate
 t "--version" 0 "sdingress 0." "$s" --version
 t "version as json" 0 '"libsdingress"' "$s" version --format json
 t "no input" 2 "wants an INPUT" "$s" translate
 t "unknown option, with a hint" 2 "did you mean --ingress-class?" "$s" translate --ingres-class x good.yaml
+t "the hint knows the command's own options" 2 "did you mean --out?" "$s" translate --outt x good.yaml
+t "no hint to an option that the command does not take" 2 "no option --http-port here" "$s" version --http-port 1
 t "an option without its value" 2 "--http-port wants a value" "$s" translate --http-port
 t "an invalid value says what to write" 2 "a port from 0 to 65535" "$s" translate --http-port 70000 good.yaml
 t "a file that is not there" 2 "not-there.yaml" "$s" translate not-there.yaml
 t "text that is no YAML says where" 2 "broken.yaml:2:" "$s" translate --out b broken.yaml
-t "a broken document beside a good one is status 1" 1 "1 backends" sh_ "{ cat good.yaml; echo ---; cat broken.yaml; } >mixed.yaml; '$s' translate --out m mixed.yaml"
+t "a broken document beside a good one is status 1" 1 "1 backend," sh_ "{ cat good.yaml; echo ---; cat broken.yaml; } >mixed.yaml; '$s' translate --out m mixed.yaml"
 t "an error is status 1" 1 "port" "$s" translate --out e bad-port.yaml
 t "a warning is status 0" 0 "warnings" "$s" translate --out w good.yaml
 t "--strict makes a warning status 1" 1 "service" "$s" translate --strict --out w2 bad-port.yaml
@@ -71,9 +74,15 @@ t "json diagnostics are an object a line" 1 '"reason":"port-not-found"' "$s" tra
 t "standard input" 0 "web.example.org/ demo_web_80" sh_ "'$s' translate - <good.yaml"
 t "without --out keys are not shown" 0 "secret: not shown" "$s" translate good.yaml
 t "no private key on standard output" 0 "none" sh_ "'$s' translate good.yaml 2>&1 | grep -q 'PRIVATE KEY' && echo leaked || echo none"
-t "a folder" 0 "1 backends" sh_ "mkdir f && cp good.yaml f && '$s' translate --out o1 f"
+t "a folder" 0 "1 backend," sh_ "mkdir f && cp good.yaml f && '$s' translate --out o1 f"
 t "a second run changes nothing" 0 "" sh_ "'$s' translate --out o1 good.yaml && cp -a o1 o2 && '$s' translate --out o1 good.yaml && diff -r o1 o2"
 t "settings from a file" 0 "9090" sh_ "printf 'http-port: 9090\nbind:\n- 127.0.0.1\n' >c.yaml; '$s' translate --config c.yaml good.yaml"
+t "an option wins over the file, wherever it stands" 0 ":7070" sh_ "'$s' translate --http-port 7070 --config c.yaml good.yaml"
+t "settings from a link" 0 "9090" sh_ "ln -s c.yaml link.yaml; '$s' translate --config link.yaml good.yaml"
+t "settings from a pipe" 0 "9090" sh_ "cat c.yaml | '$s' translate --config /dev/stdin good.yaml"
+t "strict from a file" 1 "2 warnings" sh_ "echo 'strict: true' >s.yaml; sed 's/10.0.0.1/127.0.0.1/' good.yaml >loopback.yaml; '$s' translate --config s.yaml loopback.yaml"
+t "the prefix of a file is kept with --out" 0 "origin '/srv/proxy'" sh_ "echo 'prefix: /srv/proxy' >p.yaml; '$s' translate --config p.yaml --out pf good.yaml && cat pf/haproxy.cfg"
+t "loops of links in a folder" 0 "1 route," sh_ "mkdir -p l/s && cp good.yaml l && ln -s .. l/s/a && ln -s .. l/s/b && ln -s nowhere l/README && timeout 20 '$s' translate --out ol l"
 t "a wrong key in the settings file says where" 2 "c2.yaml:2:" sh_ "printf 'http-port: 9090\nhtp: 1\n' >c2.yaml; '$s' translate --config c2.yaml good.yaml"
 t "keys are 0600 in a folder of 0700" 0 "700 600" sh_ "stat -c %a o1/certs o1/certs/default.pem | tr '\n' ' '"
 t "a folder that can't be made" 2 "can't be made" "$s" translate --out /proc/nowhere good.yaml

@@ -3,6 +3,7 @@
 #include "bundle.h"
 #include "suites.h"
 #include "sys/sys.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -98,15 +99,31 @@ START_TEST(stale_files_go_foreign_ones_stay)
 }
 END_TEST
 
+/* A run that ended half-way, here at a folder in the way, must not leave a key behind that nobody removes. */
+START_TEST(files_of_a_failed_run_go)
+{
+	write_names((const char *[]){ "x.cfg", NULL }, "text");
+	ck_assert_int_eq(mkdir(path("out/y.cfg"), 0755), 0);
+	struct sdi_bundle *b = bundle((const char *[]){ "certs/new.pem", "y.cfg", NULL }, "text");
+	ck_assert_int_lt(sdi_sys_write_bundle(b, path("out")), 0);
+	sdi_bundle_free(b);
+	ck_assert_int_eq(access(path("out/certs/new.pem"), F_OK), 0);
+	ck_assert_int_eq(access(path("out/x.cfg"), F_OK), 0); /* the old bundle is still whole */
+	write_names((const char *[]){ "x.cfg", NULL }, "text");
+	ck_assert_int_ne(access(path("out/certs/new.pem"), F_OK), 0);
+}
+END_TEST
+
 /* A list of files that somebody changed must not make us remove anything outside of the folder. */
 START_TEST(list_cannot_lead_outside)
 {
 	put("outside", "keep");
 	write_names((const char *[]){ "x.cfg", NULL }, "text");
-	put("out/.sdingress", "../outside\n/tmp\n\nx.cfg\n");
+	put("out/.sdingress", "../outside\n/tmp\n\nx.cfg\nno/such/folder\n");
 	write_names((const char *[]){ "y.cfg", NULL }, "text");
 	ck_assert_int_eq(access(path("outside"), F_OK), 0);
 	ck_assert_int_ne(access(path("out/x.cfg"), F_OK), 0);
+	ck_assert_int_ne(access(path("out/no"), F_OK), 0);
 }
 END_TEST
 
@@ -148,6 +165,20 @@ START_TEST(default_certificate_is_kept)
 }
 END_TEST
 
+/* What can't be read is the user's to look at: no new certificate over it. */
+START_TEST(default_certificate_is_never_replaced)
+{
+	char *text;
+	size_t n;
+	put("elsewhere.pem", "mine");
+	ck_assert_int_eq(symlink("elsewhere.pem", path(".default-certificate.pem")), 0);
+	ck_assert_int_lt(sdi_sys_default_certificate(dir, &text, &n), 0);
+	struct stat st;
+	ck_assert_int_eq(lstat(path(".default-certificate.pem"), &st), 0);
+	ck_assert(S_ISLNK(st.st_mode));
+}
+END_TEST
+
 static const char service[] = "apiVersion: v1\nkind: Service\nmetadata: {name: %s}\nspec: {ports: [{port: 80}]}\n";
 
 START_TEST(folders_are_read_in_order_and_only_manifests)
@@ -160,6 +191,8 @@ START_TEST(folders_are_read_in_order_and_only_manifests)
 	};
 	ck_assert_int_eq(mkdir(path("sub"), 0755), 0);
 	ck_assert_int_eq(symlink(dir, path("sub/loop")), 0);
+	ck_assert_int_eq(symlink(dir, path("sub/second")), 0); /* two of them: not 2^32 folders */
+	ck_assert_int_eq(symlink("nowhere", path("dangling.txt")), 0);
 	for (int i = 0; i < N(files); i++) {
 		snprintf(text, sizeof(text), service, files[i].name);
 		put(files[i].file, text);
@@ -181,6 +214,46 @@ START_TEST(unreadable_input_says_where)
 	ck_assert_str_eq(sdi_diag_file(sdi_diags_get(diags, 0)), path("not-there.yaml"));
 	sdi_store_free(store);
 	sdi_diags_free(diags);
+}
+END_TEST
+
+START_TEST(input_of_the_user)
+{
+	static const struct { const char *name; size_t most; int want; } rows[] = {
+		{ "plain", 4, 0 }, { "link", 4, 0 }, { "plain", 3, -EFBIG }, { "none", 4, -ENOENT }, { ".", 4, -EISDIR },
+	};
+	put("plain", "text");
+	ck_assert_int_eq(symlink("plain", path("link")), 0);
+	for (int i = 0; i < N(rows); i++) {
+		char *text = NULL;
+		size_t n;
+		ck_assert_int_eq(sdi_sys_slurp_input(path(rows[i].name), rows[i].most, &text, &n), rows[i].want);
+		if (rows[i].want == 0)
+			ck_assert_str_eq(text, "text");
+		free(text);
+	}
+}
+END_TEST
+
+/* A folder of the program's name is not the program. */
+START_TEST(proxy_is_a_file)
+{
+	struct sdi_sys_proxy proxy;
+	char *old = strdup(getenv("PATH") ? getenv("PATH") : "");
+	ck_assert_int_eq(mkdir(path("haproxy"), 0755), 0);
+	ck_assert_int_eq(setenv("PATH", dir, 1), 0);
+	ck_assert(sdi_sys_find_proxy(SDI_PROXY_HAPROXY, &proxy) < 0 || strncmp(proxy.path, dir, strlen(dir)) != 0);
+	put("haproxy.new", "#!/bin/sh\necho 'HAProxy version 2.9.1-abc 2026/01/01'\n");
+	ck_assert_int_eq(chmod(path("haproxy.new"), 0755), 0);
+	ck_assert_int_eq(rmdir(path("haproxy")), 0);
+	char from[256];
+	snprintf(from, sizeof(from), "%s/haproxy.new", dir);
+	ck_assert_int_eq(rename(from, path("haproxy")), 0);
+	ck_assert_int_eq(sdi_sys_find_proxy(SDI_PROXY_HAPROXY, &proxy), 0);
+	ck_assert_str_eq(proxy.path, path("haproxy"));
+	ck_assert_str_eq(proxy.version, "2.9.1");
+	setenv("PATH", old, 1);
+	free(old);
 }
 END_TEST
 
@@ -226,11 +299,15 @@ Suite *sdi_suite_sys(void)
 	tcase_add_test(tc, modes);
 	tcase_add_test(tc, same_content_is_not_written);
 	tcase_add_test(tc, stale_files_go_foreign_ones_stay);
+	tcase_add_test(tc, files_of_a_failed_run_go);
 	tcase_add_test(tc, list_cannot_lead_outside);
 	tcase_add_test(tc, links_are_not_followed);
 	tcase_add_test(tc, default_certificate_is_kept);
+	tcase_add_test(tc, default_certificate_is_never_replaced);
 	tcase_add_test(tc, folders_are_read_in_order_and_only_manifests);
 	tcase_add_test(tc, unreadable_input_says_where);
+	tcase_add_test(tc, input_of_the_user);
+	tcase_add_test(tc, proxy_is_a_file);
 	tcase_add_test(tc, name_servers);
 	tcase_add_loop_test(tc, version, 0, N(versions));
 	suite_add_tcase(suite, tc);

@@ -5,11 +5,7 @@
 #include "haproxy.h"
 #include "quote.h"
 
-/* Mozilla's "intermediate" recommendation, version 5.7. */
-#define CIPHERS                                                                                    \
-	"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:" \
-	"ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:"   \
-	"DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384:DHE-RSA-CHACHA20-POLY1305"
+/* HAProxy's names of what TLS 1.3 has. */
 #define CIPHERSUITES "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
 
 /* A unix socket's path has 107 bytes at most, and HAProxy binds to PATH.PID.tmp first. */
@@ -98,7 +94,7 @@ static void write_global(struct sdi_hap *hap)
 	conf_lit(cfg, "\ttune.pattern.cache-size 0\n");
 	if (hap->tls)
 		conf_lit(cfg, "\ttune.ssl.default-dh-param 2048\n"
-			      "\tssl-default-bind-ciphers " CIPHERS "\n"
+			      "\tssl-default-bind-ciphers " SDI_TLS_CIPHERS "\n"
 			      "\tssl-default-bind-ciphersuites " CIPHERSUITES "\n"
 			      "\tssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets\n");
 }

@@ -3,12 +3,6 @@
 #include "nginx.h"
 #include "quote.h"
 
-/* Mozilla's "intermediate" recommendation, version 5.7. */
-#define CIPHERS                                                                                                         \
-	"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"                      \
-	"ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:"                        \
-	"DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384:DHE-RSA-CHACHA20-POLY1305"
-
 /* What the distribution's package logs; the backend is what was proxied to, and there is no alternative one. */
 #define LOG_FORMAT                                                                                                      \
 	"\tlog_format sdi '$remote_addr - $remote_user [$time_local] \"$host\" \"$request\" $status $body_bytes_sent '\n" \
@@ -89,7 +83,7 @@ static void write_clients(struct sdi_nginx *ng)
 		conf_lit(ng->out, "\thttp2 on;\n");
 	if (ng->settings->https_port)
 		conf_lit(ng->out, "\tssl_protocols TLSv1.2 TLSv1.3;\n"
-		                  "\tssl_ciphers " CIPHERS ";\n"
+		                  "\tssl_ciphers " SDI_TLS_CIPHERS ";\n"
 		                  "\tssl_prefer_server_ciphers off;\n"
 		                  "\tssl_session_cache shared:sdi:10m;\n"
 		                  "\tssl_session_timeout 1d;\n"

@@ -5,9 +5,9 @@
 #include "base/vec.h"
 
 enum {
-	SHOWN_BYTES = 120,  /* of user text inside a sentence */
-	PART_BYTES = 512,   /* of a name or field; valid names are far below */
-	TEXT_BYTES = 4096,  /* of a sentence or a file name */
+	SHOWN_BYTES = 120, /* of user text inside a sentence */
+	PART_BYTES = 512,  /* of a name or field; valid names are far below */
+	TEXT_BYTES = 4096, /* of a sentence or a file name */
 };
 
 struct sdi_diag {
@@ -26,7 +26,7 @@ struct sdi_diags {
 	struct sdi_diag **slots; /* hash table of the entries, to keep each once */
 	size_t n_slots;          /* a power of two */
 	bool failed;
-	size_t lost;             /* over the limit; told by one last entry */
+	size_t lost; /* over the limit; told by one last entry */
 	struct sdi_diag last;
 	char last_text[120];
 };
@@ -94,8 +94,8 @@ static bool is_control(uint32_t c)
 {
 	static const struct {
 		uint32_t from, to;
-	} ranges[] = { { 0, 0x1f }, { 0x7f, 0x9f }, { 0x61c, 0x61c }, { 0x200e, 0x200f }, { 0x2028, 0x202e },
-		       { 0x2066, 0x2069 }, { 0xfeff, 0xfeff } };
+	} ranges[] = { { 0, 0x1f },        { 0x7f, 0x9f },     { 0x61c, 0x61c },  { 0x200e, 0x200f },
+		       { 0x2028, 0x202e }, { 0x2066, 0x2069 }, { 0xfeff, 0xfeff } };
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
 		if (c >= ranges[i].from && c <= ranges[i].to)
 			return true;

@@ -29,9 +29,9 @@ struct sdi_subject {
 };
 
 struct sdi_diag_ctx {
-	struct sdi_diags *diags;      /* NULL: nobody reads them */
+	struct sdi_diags *diags; /* NULL: nobody reads them */
 	struct sdi_subject subject;
-	struct sdi_arena *scratch;    /* for sdi_show(); cleared by its owner */
+	struct sdi_arena *scratch; /* for sdi_show(); cleared by its owner */
 };
 
 /* Adds one entry; severity and effect come from the reason's row. @field may be "". */

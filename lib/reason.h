@@ -7,6 +7,7 @@
 
 #include <sdingress/diag.h>
 
+/* clang-format off */
 /*   name                    slug                       severity  effect     what it means (for the manual) */
 #define SDI_REASONS(X)                                                                                                  \
 	X(SYNTAX,                "syntax",                  ERROR,    LEFT_OUT,  "the text is not valid YAML or JSON")          \
@@ -59,11 +60,13 @@
 	X(CLASS_UNKNOWN,         "class-unknown",           WARNING,  SERVED,    "a class that is not in the input and has no usual controller")         \
 	X(CERT_CHAIN,            "certificate-chain",       NOTE,     SERVED,    "a chain that was put in order or shortened")
 
+/* clang-format on */
+
 enum sdi_reason {
 #define X(name, slug, severity, effect, doc) SDI_REASON_##name,
 	SDI_REASONS(X)
 #undef X
-	SDI_REASON__COUNT
+		SDI_REASON__COUNT
 };
 
 struct sdi_reason_row {

@@ -13,7 +13,7 @@ static const enum sdi_proxy proxies[PROXIES] = { SDI_PROXY_HAPROXY, SDI_PROXY_NG
 
 /* By name. */
 static const enum sdi_dialect_id order[SDI_DIALECT__COUNT] = { SDI_DIALECT_HAPROXY_INGRESS, SDI_DIALECT_HAPROXYTECH,
-							       SDI_DIALECT_INGRESS_NGINX, SDI_DIALECT_NGINX_ORG };
+	                                                       SDI_DIALECT_INGRESS_NGINX, SDI_DIALECT_NGINX_ORG };
 
 const char *sdi_fidelity_text(enum sdi_fidelity fidelity)
 {
@@ -82,11 +82,11 @@ enum sdi_status sdi_registry_get(size_t i, struct sdi_annotation_info *ret)
 		if (!row)
 			continue;
 		*ret = (struct sdi_annotation_info){ .dialect = dialect->name,
-						     .key = row->key,
-						     .value = row->value,
-						     .dflt = row->dflt,
-						     .doc = row->doc,
-						     .guard = row->flags & SDI_ROW_GUARD };
+			                             .key = row->key,
+			                             .value = row->value,
+			                             .dflt = row->dflt,
+			                             .doc = row->doc,
+			                             .guard = row->flags & SDI_ROW_GUARD };
 		for (size_t p = 0; p < PROXIES; p++)
 			ret->fidelity[proxies[p]] = join(row, proxies[p], &ret->reason[proxies[p]]);
 		return SDI_OK;

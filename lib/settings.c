@@ -12,8 +12,8 @@ typedef bool parse_fn(struct sdi_settings *s, const struct setting *row, struct 
 struct setting {
 	struct sdi_setting_info info;
 	parse_fn *parse;
-	size_t slot;             /* offsetof(struct sdi_settings, …) */
-	const void *arg;         /* words of an enum, grammar of a list */
+	size_t slot;     /* offsetof(struct sdi_settings, …) */
+	const void *arg; /* words of an enum, grammar of a list */
 };
 
 #define SLOT(s, row, type) ((type *)(void *)((char *)(s) + (row)->slot))
@@ -147,7 +147,8 @@ static bool parse_target(struct sdi_settings *s, const struct setting *row, stru
 }
 
 /* "2.6", "3.0.11": what comes after the second number does not count. */
-static bool parse_version(struct sdi_settings *s, const struct setting *row, struct sdi_str value, const char **ret_want)
+static bool parse_version(struct sdi_settings *s, const struct setting *row, struct sdi_str value,
+                          const char **ret_want)
 {
 	struct sdi_str part, rest = value;
 	unsigned numbers[2] = { 0 };
@@ -197,7 +198,8 @@ static bool parse_path(struct sdi_settings *s, const struct setting *row, struct
 }
 
 /* NS/NAME, and :PORT where the row's value says so. */
-static bool parse_ns_name(struct sdi_settings *s, const struct setting *row, struct sdi_str value, const char **ret_want)
+static bool parse_ns_name(struct sdi_settings *s, const struct setting *row, struct sdi_str value,
+                          const char **ret_want)
 {
 	struct sdi_ns_name ref = { 0 };
 	struct sdi_str rest = value;
@@ -226,12 +228,12 @@ static bool parse_ns_name(struct sdi_settings *s, const struct setting *row, str
 static const struct word redirect_words[] = {
 	{ "auto", SDI_REDIRECT_AUTO }, { "always", SDI_REDIRECT_ALWAYS }, { "never", SDI_REDIRECT_NEVER }, { NULL, 0 }
 };
-static const struct word code_words[] = {
-	{ "301", 301 }, { "302", 302 }, { "303", 303 }, { "307", 307 }, { "308", 308 }, { NULL, 0 }
-};
+static const struct word code_words[] = { { "301", 301 }, { "302", 302 }, { "303", 303 },
+	                                  { "307", 307 }, { "308", 308 }, { NULL, 0 } };
 
 #define AT(field) offsetof(struct sdi_settings, field)
 
+/* clang-format off */
 static const struct setting rows[] = {
 	{ { "to", "haproxy|nginx", "haproxy", "The proxy to write for.", false }, parse_target, 0, NULL },
 	{ { "target-version", "VERSION", "", "Its version; without this the floor, 2.6 or 1.22.", false },
@@ -280,6 +282,7 @@ static const struct setting rows[] = {
 	  parse_bool, AT(access_log), NULL },
 	{ { "strict", NULL, "false", "Warnings count as errors.", false }, parse_bool, AT(strict), NULL },
 };
+/* clang-format on */
 
 enum { N_ROWS = sizeof(rows) / sizeof(rows[0]), LONGEST_NAME = 40 };
 
@@ -446,7 +449,7 @@ enum sdi_status sdi_settings_read(struct sdi_settings *settings, const char *tex
 	const struct sdi_diag_ctx ctx = { .diags = diags, .subject = { .kind = "settings", .origin.file = file } };
 	struct sdi_str start = sdi_str_trim(all);
 	struct sdi_node *root = start.n && start.p[0] == '{' ? sdi_json_parse(all, &arena, &error) :
-							       sdi_yaml_parse(all, &arena, &error);
+	                                                       sdi_yaml_parse(all, &arena, &error);
 	if (!root) {
 		status = error.oom ? SDI_ENOMEM : SDI_ESYNTAX;
 		if (!error.oom)
@@ -468,7 +471,8 @@ enum sdi_status sdi_settings_read(struct sdi_settings *settings, const char *tex
 enum sdi_status sdi_settings_set_default_certificate(struct sdi_settings *settings, const char *pem, size_t n)
 {
 	struct sdi_str text = sdi_str_make(pem, n);
-	if (!settings || !pem || n > SDI_LIMIT_CERT_BYTES || !sdi_str_has(text, SDI_STR("-----BEGIN CERTIFICATE-----")) ||
+	if (!settings || !pem || n > SDI_LIMIT_CERT_BYTES ||
+	    !sdi_str_has(text, SDI_STR("-----BEGIN CERTIFICATE-----")) ||
 	    !sdi_str_has(text, SDI_STR("PRIVATE KEY-----")))
 		return SDI_EINVAL;
 	struct sdi_str copy = sdi_arena_copy(&settings->arena, text);

@@ -41,13 +41,13 @@ struct sdi_settings {
 	struct sdi_strs bind;                     /* addresses; empty: all, IPv4 and IPv6 */
 	struct sdi_ns_name default_backend, configmap, tcp_configmap, udp_configmap, default_certificate;
 	bool allow_loopback, disable_external_name, allow_snippets, strict;
-	enum sdi_redirect_mode ssl_redirect;      /* auto: as the dialect of the object says */
-	unsigned ssl_redirect_code;               /* 0: as the dialect says */
-	unsigned ssl_redirect_port;               /* 0: none in the Location */
-	struct sdi_strs resolver;                 /* name servers for external names, where the proxy needs them named */
+	enum sdi_redirect_mode ssl_redirect; /* auto: as the dialect of the object says */
+	unsigned ssl_redirect_code;          /* 0: as the dialect says */
+	unsigned ssl_redirect_port;          /* 0: none in the Location */
+	struct sdi_strs resolver;            /* name servers for external names, where the proxy needs them named */
 	bool access_log;
-	struct sdi_str default_pem;               /* chain and key; secret; "" when not given */
-	int64_t now_s;                            /* Unix time to judge certificates by; 0: dates are not checked */
+	struct sdi_str default_pem; /* chain and key; secret; "" when not given */
+	int64_t now_s;              /* Unix time to judge certificates by; 0: dates are not checked */
 };
 
 /* The defaults, for callers that were handed NULL. Static, never freed. */

@@ -18,7 +18,7 @@ struct entries {
 struct sdi_store {
 	struct entries kinds[SDI_KIND__COUNT]; /* each sorted by namespace and name */
 	struct sdi_arena names;
-	struct sdi_map files;                  /* names of inputs: origins point to the keys */
+	struct sdi_map files; /* names of inputs: origins point to the keys */
 };
 
 struct sdi_store *sdi_store_new(void)
@@ -137,10 +137,10 @@ struct reading {
 	struct sdi_store *store;
 	struct sdi_diag_ctx ctx;
 	struct entries fresh[SDI_KIND__COUNT]; /* in the order they came */
-	struct sdi_arena draft;   /* each object is made here first, to learn how many bytes it needs */
-	struct sdi_arena scratch; /* for sentences; cleared after each object */
-	struct sdi_arena names;   /* the map and list below */
-	struct sdi_map unused;    /* kind -> how often */
+	struct sdi_arena draft;                /* each object is made here first, to learn how many bytes it needs */
+	struct sdi_arena scratch;              /* for sentences; cleared after each object */
+	struct sdi_arena names;                /* the map and list below */
+	struct sdi_map unused;                 /* kind -> how often */
 	struct {
 		SDI_VEC(struct sdi_str)
 	} unused_kinds;
@@ -169,8 +169,9 @@ static void say_unused(struct reading *reading, const char *file)
 		struct sdi_str kind = reading->unused_kinds.p[i];
 		size_t n = (size_t)(uintptr_t)sdi_map_get(&reading->unused, kind);
 		reading->ctx.subject = (struct sdi_subject){ .kind = "", .origin.file = file };
-		sdi_diag_add(&reading->ctx, SDI_REASON_KIND_SKIPPED, "", "%zu object%s of kind %s %s not used here; skipped", n,
-		             n == 1 ? "" : "s", sdi_show(&reading->ctx, kind), n == 1 ? "is" : "are");
+		sdi_diag_add(&reading->ctx, SDI_REASON_KIND_SKIPPED, "",
+		             "%zu object%s of kind %s %s not used here; skipped", n, n == 1 ? "" : "s",
+		             sdi_show(&reading->ctx, kind), n == 1 ? "is" : "are");
 	}
 }
 
@@ -269,7 +270,8 @@ static void choose(struct reading *reading, struct entry **slot, struct entry *l
 	if (same_read || older->object->origin.file != other) {
 		reading->ctx.subject = sdi_object_subject(older->object);
 		sdi_diag_add(&reading->ctx, SDI_REASON_DUPLICATE, "metadata.name",
-		             "this object is there twice: the one in \"%s\", line %u, counts, since its resourceVersion is newer "
+		             "this object is there twice: the one in \"%s\", line %u, counts, since its "
+		             "resourceVersion is newer "
 		             "or it was read later",
 		             sdi_show(&reading->ctx, sdi_str_c(other)), newer->object->origin.line);
 	}
@@ -292,7 +294,7 @@ static void settle_twins(struct reading *reading, struct entries *fresh, struct 
 		if (there)
 			choose(reading, there, fresh->p[i], false);
 		else
-			fresh->p[new++] = fresh->p[i];
+			fresh->p[new ++] = fresh->p[i];
 	}
 	fresh->n = new;
 }
@@ -352,7 +354,8 @@ static const char *keep_file_name(struct sdi_store *store, const char *name)
 
 static enum sdi_status read_all(struct reading *reading, sdi_read_fn read, void *arg, const char *file)
 {
-	reading->ctx = (struct sdi_diag_ctx){ .diags = reading->ctx.diags, .scratch = &reading->scratch,
+	reading->ctx = (struct sdi_diag_ctx){ .diags = reading->ctx.diags,
+		                              .scratch = &reading->scratch,
 		                              .subject = { .kind = "", .origin.file = file } };
 	reading->unused.arena = &reading->names;
 	reading->draft.block_bytes = DRAFT_BYTES;

@@ -94,7 +94,8 @@ int sdi_sys_find_proxy(enum sdi_proxy proxy, struct sdi_sys_proxy *ret)
 	char text[4096];
 	while (!found && sdi_str_split(&rest, ':', &folder))
 		found = try_folder(folder, program, ret);
-	found = found || try_folder(SDI_STR("/usr/sbin"), program, ret) || try_folder(SDI_STR("/usr/local/sbin"), program, ret);
+	found = found || try_folder(SDI_STR("/usr/sbin"), program, ret) ||
+	        try_folder(SDI_STR("/usr/local/sbin"), program, ret);
 	if (!found)
 		return -ENOENT;
 	int error = ask_version(ret->path, text, sizeof(text));

@@ -53,7 +53,8 @@ static int read_open(struct sdi_store *store, int fd, const char *name, struct s
 static bool is_manifest(const char *name)
 {
 	struct sdi_str s = sdi_str_c(name);
-	return sdi_str_ends(s, SDI_STR(".yaml")) || sdi_str_ends(s, SDI_STR(".yml")) || sdi_str_ends(s, SDI_STR(".json"));
+	return sdi_str_ends(s, SDI_STR(".yaml")) || sdi_str_ends(s, SDI_STR(".yml")) ||
+	       sdi_str_ends(s, SDI_STR(".json"));
 }
 
 static int is_visible(const struct dirent *entry)

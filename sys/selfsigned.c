@@ -47,7 +47,8 @@ static bool fill(X509 *x, EVP_PKEY *key)
 	       X509_gmtime_adj(X509_getm_notBefore(x), -3600) && X509_gmtime_adj(X509_getm_notAfter(x), TEN_YEARS_S) &&
 	       X509_set_pubkey(x, key) &&
 	       X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, name, sizeof(name) - 1, -1, 0) &&
-	       X509_set_issuer_name(x, subject) && add_extension(x, NID_subject_alt_name, "DNS:default.sdingress.invalid") &&
+	       X509_set_issuer_name(x, subject) &&
+	       add_extension(x, NID_subject_alt_name, "DNS:default.sdingress.invalid") &&
 	       add_extension(x, NID_basic_constraints, "critical,CA:FALSE") && X509_sign(x, key, EVP_sha256());
 }
 

@@ -58,8 +58,9 @@ static bool is_same(int dir_fd, const char *name, const char *data, size_t n, un
 	struct stat st;
 	char *old = NULL;
 	size_t old_n;
-	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode) || (st.st_mode & 07777) != mode ||
-	    (uint64_t)st.st_size != n || sdi_sys_slurp(dir_fd, name, n, &old, &old_n) < 0)
+	if (fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode) ||
+	    (st.st_mode & 07777) != mode || (uint64_t)st.st_size != n ||
+	    sdi_sys_slurp(dir_fd, name, n, &old, &old_n) < 0)
 		return false;
 	bool same = old_n == n && memcmp(old, data, n) == 0;
 	explicit_bzero(old, old_n);

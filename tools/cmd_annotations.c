@@ -16,24 +16,26 @@ static void print_text(const struct sdi_annotation_info *a)
 	printf("%s\n    %s\n    value: %s, default: %s%s\n", a->key, a->doc, a->value, or_dash(a->dflt),
 	       a->guard ? ", restricts access: 503 when it can't be realised" : "");
 	for (int p = SDI_PROXY_HAPROXY; p <= SDI_PROXY_NGINX; p++)
-		printf("    %-8s %s%s%s\n", p == SDI_PROXY_HAPROXY ? "haproxy:" : "nginx:", sdi_fidelity_text(a->fidelity[p]),
+		printf("    %-8s %s%s%s\n",
+		       p == SDI_PROXY_HAPROXY ? "haproxy:" : "nginx:", sdi_fidelity_text(a->fidelity[p]),
 		       *a->reason[p] ? ": " : "", a->reason[p]);
 }
 
 static void print_tsv(const struct sdi_annotation_info *a)
 {
-	printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", a->dialect, a->key, a->value, a->dflt, a->guard ? "guard" : "",
-	       sdi_fidelity_text(a->fidelity[SDI_PROXY_HAPROXY]), a->reason[SDI_PROXY_HAPROXY],
+	printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", a->dialect, a->key, a->value, a->dflt,
+	       a->guard ? "guard" : "", sdi_fidelity_text(a->fidelity[SDI_PROXY_HAPROXY]), a->reason[SDI_PROXY_HAPROXY],
 	       sdi_fidelity_text(a->fidelity[SDI_PROXY_NGINX]), a->reason[SDI_PROXY_NGINX], a->doc);
 }
 
 static void print_json(const struct sdi_annotation_info *a)
 {
-	json_t *object = json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:b, s:{s:s, s:s}, s:{s:s, s:s}}", "dialect", a->dialect, "annotation", a->key,
-		"value", a->value, "default", a->dflt, "description", a->doc, "guard", (int)a->guard,
-		"haproxy", "fidelity", sdi_fidelity_text(a->fidelity[SDI_PROXY_HAPROXY]), "reason", a->reason[SDI_PROXY_HAPROXY],
-		"nginx", "fidelity", sdi_fidelity_text(a->fidelity[SDI_PROXY_NGINX]), "reason", a->reason[SDI_PROXY_NGINX]);
+	json_t *object =
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:{s:s, s:s}, s:{s:s, s:s}}", "dialect", a->dialect,
+	                  "annotation", a->key, "value", a->value, "default", a->dflt, "description", a->doc, "guard",
+	                  (int)a->guard, "haproxy", "fidelity", sdi_fidelity_text(a->fidelity[SDI_PROXY_HAPROXY]),
+	                  "reason", a->reason[SDI_PROXY_HAPROXY], "nginx", "fidelity",
+	                  sdi_fidelity_text(a->fidelity[SDI_PROXY_NGINX]), "reason", a->reason[SDI_PROXY_NGINX]);
 	if (object && json_dumpf(object, stdout, JSON_COMPACT) == 0)
 		putchar('\n');
 	json_decref(object);
@@ -72,12 +74,14 @@ static const struct format {
 } formats[] = {
 	{ "text", "", false, print_text },
 	{ "tsv",
-	  "dialect\tannotation\tvalue\tdefault\tguard\thaproxy\thaproxy_reason\tnginx\tnginx_reason\tdescription\n", false,
-	  print_tsv },
+	  "dialect\tannotation\tvalue\tdefault\tguard\thaproxy\thaproxy_reason\tnginx\tnginx_reason\tdescription\n",
+	  false, print_tsv },
 	{ "json", "", false, print_json },
 	{ "markdown",
-	  "# Annotations\n\nMade by `sdingress annotations --format markdown`. *exact*, *partial* (with the reason), *none* (with\n"
-	  "the reason), *ignored* (known, and without effect on a proxy). An annotation that restricts access and is *none*\n"
+	  "# Annotations\n\nMade by `sdingress annotations --format markdown`. *exact*, *partial* (with the reason), "
+	  "*none* (with\n"
+	  "the reason), *ignored* (known, and without effect on a proxy). An annotation that restricts access and is "
+	  "*none*\n"
 	  "makes its routes answer 503.\n",
 	  true, print_markdown },
 };
@@ -112,7 +116,8 @@ static int list(const struct sdt_options *o)
 		if (!is_asked_for(&a, o))
 			continue;
 		if (format->sections && strcmp(dialect, a.dialect) != 0)
-			printf("\n## %s\n\n| annotation | value | default | what it does | HAProxy | NGINX |\n|---|---|---|---|---|---|\n",
+			printf("\n## %s\n\n| annotation | value | default | what it does | HAProxy | NGINX "
+			       "|\n|---|---|---|---|---|---|\n",
 			       a.dialect);
 		dialect = a.dialect;
 		format->print(&a);

@@ -48,7 +48,8 @@ static int set_prefix(struct sdt_options *o)
 	char *path = realpath(o->out, NULL);
 	enum sdi_status status = path ? sdi_settings_set(o->settings, "prefix", path, o->diags) : SDI_EINVAL;
 	if (status != SDI_OK)
-		sdt_usage("%s: can't be the folder of a bundle: its path must be plain letters, digits and . _ - / + @ , :",
+		sdt_usage("%s: can't be the folder of a bundle: its path must be plain letters, digits and . _ - / + @ "
+		          ", :",
 		          path ? path : o->out);
 	free(path);
 	return status == SDI_OK ? SDT_FINE : SDT_USAGE;
@@ -66,8 +67,9 @@ static int set_default_certificate(struct sdt_options *o)
 	enum sdi_status status = sdi_settings_set_default_certificate(o->settings, pem, n);
 	explicit_bzero(pem, n);
 	free(pem);
-	return status == SDI_OK ? SDT_FINE :
-				  sdt_usage("%s/.default-certificate.pem is not a certificate with its key; remove it", o->out);
+	return status == SDI_OK ?
+	               SDT_FINE :
+	               sdt_usage("%s/.default-certificate.pem is not a certificate with its key; remove it", o->out);
 }
 
 static void add_resolver(void *settings, const char *address)
@@ -95,13 +97,20 @@ static void print_summary(const struct sdt_options *o, const struct sdi_gateway 
 {
 	size_t errors = sdi_diags_count_severity(o->diags, SDI_SEVERITY_ERROR);
 	size_t warnings = sdi_diags_count_severity(o->diags, SDI_SEVERITY_WARNING) - errors;
-	const struct { size_t n; const char *noun, *after; } counts[] = {
-		{ sdi_gateway_hosts(gateway), "host", ", " },       { sdi_gateway_routes(gateway), "route", ", " },
-		{ sdi_gateway_backends(gateway), "backend", ", " }, { sdi_gateway_certificates(gateway), "certificate", "; " },
-		{ errors, "error", ", " },                          { warnings, "warning", "\n" },
+	const struct {
+		size_t n;
+		const char *noun, *after;
+	} counts[] = {
+		{ sdi_gateway_hosts(gateway), "host", ", " },
+		{ sdi_gateway_routes(gateway), "route", ", " },
+		{ sdi_gateway_backends(gateway), "backend", ", " },
+		{ sdi_gateway_certificates(gateway), "certificate", "; " },
+		{ errors, "error", ", " },
+		{ warnings, "warning", "\n" },
 	};
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
-		fprintf(stderr, "%zu %s%s%s", counts[i].n, counts[i].noun, counts[i].n == 1 ? "" : "s", counts[i].after);
+		fprintf(stderr, "%zu %s%s%s", counts[i].n, counts[i].noun, counts[i].n == 1 ? "" : "s",
+		        counts[i].after);
 }
 
 static int output(struct sdt_options *o, const struct sdi_bundle *bundle)
@@ -139,8 +148,9 @@ static int translate(struct sdt_options *o)
 		return status;
 	if (!json)
 		print_summary(o, gateway);
-	return sdi_diags_count_severity(o->diags, o->settings->strict ? SDI_SEVERITY_WARNING : SDI_SEVERITY_ERROR) ? SDT_DIAGNOSED :
-													 SDT_FINE;
+	return sdi_diags_count_severity(o->diags, o->settings->strict ? SDI_SEVERITY_WARNING : SDI_SEVERITY_ERROR) ?
+	               SDT_DIAGNOSED :
+	               SDT_FINE;
 }
 
 int sdt_translate(int argc, char **argv)

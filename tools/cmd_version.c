@@ -12,7 +12,8 @@ static void print_text(const struct sdi_sys_proxy proxies[2], const bool found[2
 	printf("sdingress %s\nlibsdingress %s\n", SDI_VERSION, sdi_version());
 	for (int p = 0; p < 2; p++)
 		if (found[p])
-			printf("%s %s (%s)\n", names[p], proxies[p].version[0] ? proxies[p].version : "of unknown version", proxies[p].path);
+			printf("%s %s (%s)\n", names[p],
+			       proxies[p].version[0] ? proxies[p].version : "of unknown version", proxies[p].path);
 		else
 			printf("%s not found\n", names[p]);
 }
@@ -21,9 +22,10 @@ static void print_json(const struct sdi_sys_proxy proxies[2], const bool found[2
 {
 	json_t *object = json_pack("{s:s, s:s}", "sdingress", SDI_VERSION, "libsdingress", sdi_version());
 	for (int p = 0; p < 2 && object; p++)
-		json_object_set_new(object, names[p],
-		                    found[p] ? json_pack("{s:s, s:s}", "version", proxies[p].version, "path", proxies[p].path) :
-					       json_null());
+		json_object_set_new(
+			object, names[p],
+			found[p] ? json_pack("{s:s, s:s}", "version", proxies[p].version, "path", proxies[p].path) :
+				   json_null());
 	if (object && json_dumpf(object, stdout, JSON_INDENT(2)) == 0)
 		putchar('\n');
 	json_decref(object);

@@ -8,8 +8,8 @@
 
 const struct sdt_command sdt_commands[] = {
 	{ "translate", "[OPTION...] INPUT...", "write the configuration of one proxy", sdt_translate },
-	{ "annotations", "[--format text|tsv|json|markdown] [WORD...]", "list every annotation and what each proxy makes of it",
-	  sdt_annotations },
+	{ "annotations", "[--format text|tsv|json|markdown] [WORD...]",
+	  "list every annotation and what each proxy makes of it", sdt_annotations },
 	{ "version", "[--format text|json]", "print the version and the proxies found on this machine", sdt_version },
 	{ "help", "[COMMAND]", "explain a command", sdt_help },
 	{ NULL, NULL, NULL, NULL },
@@ -57,7 +57,8 @@ static void print_overview(void)
 	for (const struct sdt_command *c = sdt_commands; c->name; c++)
 		printf("  %-12s %s\n", c->name, c->doc);
 	puts("\n`sdingress help COMMAND` explains one; sdingress(1) is the manual.\n\n"
-	     "  kubectl get ingress,ingressclass,svc,endpointslices,secrets -A -o yaml | sdingress translate --out bundle -");
+	     "  kubectl get ingress,ingressclass,svc,endpointslices,secrets -A -o yaml | sdingress translate --out "
+	     "bundle -");
 }
 
 int sdt_help(int argc, char **argv)

@@ -13,8 +13,9 @@ static const struct own {
 	unsigned takes; /* the command must take this */
 } own_options[] = {
 	{ "out", "DIR", "Where the bundle goes; without this it is printed, without its keys.", "", SDT_TAKES_OUT },
-	{ "format", "FORMAT", "How diagnostics or lists are printed: text or json; lists of annotations also tsv or markdown.",
-	  "text", SDT_TAKES_FORMAT },
+	{ "format", "FORMAT",
+	  "How diagnostics or lists are printed: text or json; lists of annotations also tsv or markdown.", "text",
+	  SDT_TAKES_FORMAT },
 	{ "config", "FILE", "Settings as YAML or JSON; keys are the options' names. Options win over it.", "",
 	  SDT_TAKES_SETTINGS },
 };
@@ -90,8 +91,8 @@ static int settings_usage(struct sdt_options *o)
 	if (!d)
 		return sdt_usage("out of memory");
 	if (sdi_diag_line(d))
-		return sdt_usage("%s:%u:%u: %s: %s", sdi_diag_file(d), sdi_diag_line(d), sdi_diag_column(d), sdi_diag_field(d),
-		                 sdi_diag_text(d));
+		return sdt_usage("%s:%u:%u: %s: %s", sdi_diag_file(d), sdi_diag_line(d), sdi_diag_column(d),
+		                 sdi_diag_field(d), sdi_diag_text(d));
 	return sdt_usage("--%s: %s", sdi_diag_field(d), sdi_diag_text(d));
 }
 
@@ -201,8 +202,9 @@ static void print_option(const char *name, const char *value, const char *doc, c
 {
 	char left[64];
 	snprintf(left, sizeof(left), "--%s%s%s", name, value ? " " : "", value ? value : "");
-	printf("  %-*s%s %s%s%s%s%s\n", 38, left, strlen(left) >= 38 ? "\n                                       " : "", doc,
-	       repeatable ? " Can be repeated." : "", dflt && *dflt ? " [" : "", dflt ? dflt : "", dflt && *dflt ? "]" : "");
+	printf("  %-*s%s %s%s%s%s%s\n", 38, left, strlen(left) >= 38 ? "\n                                       " : "",
+	       doc, repeatable ? " Can be repeated." : "", dflt && *dflt ? " [" : "", dflt ? dflt : "",
+	       dflt && *dflt ? "]" : "");
 }
 
 void sdt_options_help(const struct sdt_command *command, unsigned takes)
@@ -212,7 +214,8 @@ void sdt_options_help(const struct sdt_command *command, unsigned takes)
 	       command->doc + 1);
 	for (size_t i = 0; i < N_OWN; i++)
 		if (takes & own_options[i].takes)
-			print_option(own_options[i].name, own_options[i].value, own_options[i].doc, own_options[i].dflt, false);
+			print_option(own_options[i].name, own_options[i].value, own_options[i].doc, own_options[i].dflt,
+			             false);
 	for (size_t i = 0; takes & SDT_TAKES_SETTINGS && (info = sdi_setting_get(i)); i++)
 		print_option(info->name, info->value, info->doc, info->dflt, info->repeatable);
 	print_option("help", NULL, "This text.", "", false);

@@ -27,10 +27,11 @@ static void print_text(const struct sdi_diag *d, bool colours_on)
 			fprintf(stderr, ":%u", sdi_diag_column(d));
 		fputs(": ", stderr);
 	}
-	fprintf(stderr, "%s%s%s: ", colours_on ? colours[severity] : "", sdi_severity_text(severity), colours_on ? "\033[0m" : "");
+	fprintf(stderr, "%s%s%s: ", colours_on ? colours[severity] : "", sdi_severity_text(severity),
+	        colours_on ? "\033[0m" : "");
 	if (*sdi_diag_kind(d))
-		fprintf(stderr, "%s %s%s%s: ", sdi_diag_kind(d), sdi_diag_namespace(d), *sdi_diag_namespace(d) ? "/" : "",
-		        sdi_diag_name(d));
+		fprintf(stderr, "%s %s%s%s: ", sdi_diag_kind(d), sdi_diag_namespace(d),
+		        *sdi_diag_namespace(d) ? "/" : "", sdi_diag_name(d));
 	if (*sdi_diag_field(d))
 		fprintf(stderr, "%s: ", sdi_diag_field(d));
 	fprintf(stderr, "%s [%s, %s]\n", sdi_diag_text(d), sdi_diag_reason(d), sdi_effect_text(sdi_diag_effect(d)));
@@ -38,12 +39,12 @@ static void print_text(const struct sdi_diag *d, bool colours_on)
 
 static void print_json(const struct sdi_diag *d)
 {
-	json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:s}",
-	                           "severity", sdi_severity_text(sdi_diag_severity(d)), "reason", sdi_diag_reason(d),
-	                           "effect", sdi_effect_text(sdi_diag_effect(d)), "kind", sdi_diag_kind(d),
-	                           "namespace", sdi_diag_namespace(d), "name", sdi_diag_name(d), "field", sdi_diag_field(d),
-	                           "file", sdi_diag_file(d), "line", (int)sdi_diag_line(d),
-	                           "column", (int)sdi_diag_column(d), "message", sdi_diag_text(d));
+	json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:s}", "severity",
+	                           sdi_severity_text(sdi_diag_severity(d)), "reason", sdi_diag_reason(d), "effect",
+	                           sdi_effect_text(sdi_diag_effect(d)), "kind", sdi_diag_kind(d), "namespace",
+	                           sdi_diag_namespace(d), "name", sdi_diag_name(d), "field", sdi_diag_field(d), "file",
+	                           sdi_diag_file(d), "line", (int)sdi_diag_line(d), "column", (int)sdi_diag_column(d),
+	                           "message", sdi_diag_text(d));
 	if (object && json_dumpf(object, stderr, JSON_COMPACT) == 0)
 		fputc('\n', stderr);
 	json_decref(object);

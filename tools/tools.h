@@ -27,11 +27,11 @@ int sdt_help(int argc, char **argv);
 /* What the words after a command say. */
 struct sdt_options {
 	struct sdi_settings *settings;
-	struct sdi_diags *diags;       /* of settings, later of everything */
-	const char *out, *format;      /* format: NULL when not given */
+	struct sdi_diags *diags;  /* of settings, later of everything */
+	const char *out, *format; /* format: NULL when not given */
 	bool help;
-	const char *default_prefix;    /* the prefix as it was before anything was read */
-	char **inputs;                 /* the words that are no options, NULL-terminated; in argv */
+	const char *default_prefix; /* the prefix as it was before anything was read */
+	char **inputs;              /* the words that are no options, NULL-terminated; in argv */
 	int n_inputs;
 };
 

@@ -48,7 +48,7 @@ SDI_API size_t sdi_bundle_count(const struct sdi_bundle *bundle);
 /* Of the @i-th file, sorted by name; they live as long as the bundle. Since 0.1. */
 SDI_API const char *sdi_bundle_name(const struct sdi_bundle *bundle, size_t i); /* relative, '/' between folders */
 SDI_API const char *sdi_bundle_data(const struct sdi_bundle *bundle, size_t i, size_t *n);
-SDI_API unsigned sdi_bundle_mode(const struct sdi_bundle *bundle, size_t i); /* 0600 or 0644 */
+SDI_API unsigned sdi_bundle_mode(const struct sdi_bundle *bundle, size_t i);  /* 0600 or 0644 */
 SDI_API bool sdi_bundle_is_secret(const struct sdi_bundle *bundle, size_t i); /* never print its data */
 
 #ifdef __cplusplus

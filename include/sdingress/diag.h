@@ -63,15 +63,15 @@ SDI_API void sdi_diags_sort(struct sdi_diags *diags);
  * they live as long as the entry. Since 0.1. */
 SDI_API enum sdi_severity sdi_diag_severity(const struct sdi_diag *diag);
 SDI_API enum sdi_effect sdi_diag_effect(const struct sdi_diag *diag);
-SDI_API const char *sdi_diag_reason(const struct sdi_diag *diag);    /* stable slug: "service-not-found" */
-SDI_API const char *sdi_diag_kind(const struct sdi_diag *diag);      /* "Ingress" */
+SDI_API const char *sdi_diag_reason(const struct sdi_diag *diag); /* stable slug: "service-not-found" */
+SDI_API const char *sdi_diag_kind(const struct sdi_diag *diag);   /* "Ingress" */
 SDI_API const char *sdi_diag_namespace(const struct sdi_diag *diag);
 SDI_API const char *sdi_diag_name(const struct sdi_diag *diag);
-SDI_API const char *sdi_diag_field(const struct sdi_diag *diag);     /* "spec.rules[0].host" or an annotation's key */
+SDI_API const char *sdi_diag_field(const struct sdi_diag *diag); /* "spec.rules[0].host" or an annotation's key */
 SDI_API const char *sdi_diag_file(const struct sdi_diag *diag);
-SDI_API unsigned sdi_diag_line(const struct sdi_diag *diag);         /* from 1; 0: not known */
-SDI_API unsigned sdi_diag_column(const struct sdi_diag *diag);       /* from 1, in bytes; 0: not known */
-SDI_API const char *sdi_diag_text(const struct sdi_diag *diag);      /* the sentence */
+SDI_API unsigned sdi_diag_line(const struct sdi_diag *diag);    /* from 1; 0: not known */
+SDI_API unsigned sdi_diag_column(const struct sdi_diag *diag);  /* from 1, in bytes; 0: not known */
+SDI_API const char *sdi_diag_text(const struct sdi_diag *diag); /* the sentence */
 
 /** "note", "warning", "error". Since 0.1. */
 SDI_API const char *sdi_severity_text(enum sdi_severity severity);

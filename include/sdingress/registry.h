@@ -18,16 +18,16 @@ enum sdi_fidelity {
 	SDI_FIDELITY_NONE,
 	SDI_FIDELITY_PARTIAL,
 	SDI_FIDELITY_EXACT,
-	SDI_FIDELITY_IGNORED,    /* known, and without effect on a proxy (cert-manager.io/cluster-issuer) */
+	SDI_FIDELITY_IGNORED, /* known, and without effect on a proxy (cert-manager.io/cluster-issuer) */
 };
 
 struct sdi_annotation_info {
-	const char *dialect; /* "ingress-nginx" */
-	const char *key;     /* with prefix: "nginx.ingress.kubernetes.io/ssl-redirect" */
-	const char *value;   /* syntax: "true|false" */
-	const char *dflt;    /* as text, "" when there is none */
-	const char *doc;     /* one sentence */
-	bool guard;          /* restricts access: answers 503 when it can't be realised */
+	const char *dialect;           /* "ingress-nginx" */
+	const char *key;               /* with prefix: "nginx.ingress.kubernetes.io/ssl-redirect" */
+	const char *value;             /* syntax: "true|false" */
+	const char *dflt;              /* as text, "" when there is none */
+	const char *doc;               /* one sentence */
+	bool guard;                    /* restricts access: answers 503 when it can't be realised */
 	enum sdi_fidelity fidelity[2]; /* by enum sdi_proxy, at the floor version */
 	const char *reason[2];         /* why not exact; "" when exact */
 };

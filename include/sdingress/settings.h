@@ -46,8 +46,8 @@ SDI_API enum sdi_status sdi_settings_set(struct sdi_settings *settings, const ch
  * Returns SDI_OK, SDI_EINVAL (the diagnostics say where; valid keys before it are set), SDI_ESYNTAX, SDI_ENOMEM.
  * Since 0.1.
  */
-SDI_API enum sdi_status sdi_settings_read(struct sdi_settings *settings, const char *text, size_t n,
-                                          const char *file, struct sdi_diags *diags);
+SDI_API enum sdi_status sdi_settings_read(struct sdi_settings *settings, const char *text, size_t n, const char *file,
+                                          struct sdi_diags *diags);
 
 /**
  * The certificate that is served where no other fits: PEM, chain and key in one text. Copied, wiped on free.
@@ -58,10 +58,10 @@ SDI_API enum sdi_status sdi_settings_set_default_certificate(struct sdi_settings
 
 /* One row of the table of settings, for programs that offer them as flags or documentation. */
 struct sdi_setting_info {
-	const char *name;    /* "http-port" */
-	const char *value;   /* syntax: "N", "NS/NAME"; NULL for a switch */
-	const char *dflt;    /* as text; "" when there is none */
-	const char *doc;     /* one sentence */
+	const char *name;  /* "http-port" */
+	const char *value; /* syntax: "N", "NS/NAME"; NULL for a switch */
+	const char *dflt;  /* as text; "" when there is none */
+	const char *doc;   /* one sentence */
 	bool repeatable;
 };
 

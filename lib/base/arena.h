@@ -24,7 +24,7 @@ struct sdi_arena {
 	char *at, *end;                 /* free room of the newest block */
 	size_t block_bytes;             /* size of the next block; 0: start small and double up to a limit */
 	jmp_buf *oom;
-	bool wipe;                      /* overwrite with zeros before freeing: holds secrets */
+	bool wipe; /* overwrite with zeros before freeing: holds secrets */
 };
 
 void *sdi_arena_alloc(struct sdi_arena *arena, size_t n);
@@ -35,8 +35,7 @@ void *sdi_arena_array_(struct sdi_arena *arena, size_t count, size_t size);
 /* A copy of @s, followed by a NUL that n does not count; p is NULL when out of memory without a handler. */
 struct sdi_str sdi_arena_copy(struct sdi_arena *arena, struct sdi_str s);
 struct sdi_str sdi_arena_lower(struct sdi_arena *arena, struct sdi_str s);
-struct sdi_str sdi_arena_printf(struct sdi_arena *arena, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+struct sdi_str sdi_arena_printf(struct sdi_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct sdi_str sdi_arena_vprintf(struct sdi_arena *arena, const char *format, va_list args);
 
 size_t sdi_arena_bytes(const struct sdi_arena *arena); /* asked of malloc so far */
@@ -45,7 +44,7 @@ void sdi_arena_release(struct sdi_arena *arena);       /* frees all; reusable ag
 
 /* For tests: the @n-th allocation from now on fails (1: the next); 0 switches that off. Not thread safe. */
 extern long sdi_arena_fail_at;
-void *sdi_malloc(size_t n);             /* counts too; so do all other allocations of this library */
+void *sdi_malloc(size_t n); /* counts too; so do all other allocations of this library */
 void *sdi_realloc(void *p, size_t n);
 
 #endif

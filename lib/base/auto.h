@@ -5,11 +5,11 @@
 
 #define sdi_auto(function) __attribute__((cleanup(function)))
 
-#define sdi_take(pointer)                            \
-	__extension__({                              \
+#define sdi_take(pointer)                                       \
+	__extension__({                                         \
 		__typeof__(*(pointer)) sdi_taken_ = *(pointer); \
-		*(pointer) = NULL;                   \
-		sdi_taken_;                          \
+		*(pointer) = NULL;                              \
+		sdi_taken_;                                     \
 	})
 
 #endif

@@ -27,8 +27,8 @@ struct sdi_map {
 	size_t n, room; /* room is a power of two */
 };
 
-uint64_t sdi_hash(struct sdi_str s); /* 64 bits, the same on every machine and run */
-void *sdi_map_get(const struct sdi_map *map, struct sdi_str key);  /* NULL: not there */
-void **sdi_map_put(struct sdi_map *map, struct sdi_str key);       /* NULL: out of memory without a handler */
+uint64_t sdi_hash(struct sdi_str s);                              /* 64 bits, the same on every machine and run */
+void *sdi_map_get(const struct sdi_map *map, struct sdi_str key); /* NULL: not there */
+void **sdi_map_put(struct sdi_map *map, struct sdi_str key);      /* NULL: out of memory without a handler */
 
 #endif

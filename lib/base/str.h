@@ -20,7 +20,10 @@ struct sdi_str {
 };
 
 #define SDI_STR(literal) ((struct sdi_str){ "" literal "", sizeof("" literal "") - 1 })
-#define SDI_STR_INIT(literal) { "" literal "", sizeof("" literal "") - 1 } /* for static tables */
+#define SDI_STR_INIT(literal)                            \
+	{                                                \
+		"" literal "", sizeof("" literal "") - 1 \
+	} /* for static tables */
 #define SDI_STR_FMT "%.*s"
 #define SDI_STR_ARG(s) (int)(s).n, (s).p ? (s).p : "" /* only for text whose length is known to be small */
 
@@ -67,11 +70,11 @@ static inline struct sdi_str sdi_str_head(struct sdi_str s, size_t n)
 	return (struct sdi_str){ s.p, n < s.n ? n : s.n };
 }
 
-int sdi_str_cmp(struct sdi_str a, struct sdi_str b);  /* by bytes, shorter first: for sorting */
+int sdi_str_cmp(struct sdi_str a, struct sdi_str b);        /* by bytes, shorter first: for sorting */
 bool sdi_str_eq_nocase(struct sdi_str a, struct sdi_str b); /* ASCII only */
-ptrdiff_t sdi_str_find(struct sdi_str s, char c);     /* first index of @c, -1: not there */
+ptrdiff_t sdi_str_find(struct sdi_str s, char c);           /* first index of @c, -1: not there */
 bool sdi_str_has(struct sdi_str s, struct sdi_str part);
-struct sdi_str sdi_str_trim(struct sdi_str s);        /* without spaces, tabs, CR and LF at both ends */
+struct sdi_str sdi_str_trim(struct sdi_str s); /* without spaces, tabs, CR and LF at both ends */
 
 /* Cuts the part before the next @sep off @rest; false when @rest was used up (its p is NULL then). "a,,b" gives
  * three parts, "" gives one empty part. */

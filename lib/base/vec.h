@@ -20,10 +20,10 @@
 
 bool sdi_vec_grow_(struct sdi_arena *arena, void **p, size_t n, size_t *room, size_t size);
 
-#define sdi_vec_push(vec, arena)                                                                                    \
-	((vec)->n < (vec)->room ||                                                                                  \
-			 sdi_vec_grow_((arena), (void **)&(vec)->p, (vec)->n, &(vec)->room, sizeof(*(vec)->p)) ?    \
-		 &(vec)->p[(vec)->n++] :                                                                            \
-		 NULL)
+#define sdi_vec_push(vec, arena)                                                                                 \
+	((vec)->n < (vec)->room ||                                                                               \
+	                 sdi_vec_grow_((arena), (void **)&(vec)->p, (vec)->n, &(vec)->room, sizeof(*(vec)->p)) ? \
+	         &(vec)->p[(vec)->n++] :                                                                         \
+	         NULL)
 
 #endif

@@ -3,7 +3,7 @@
 
 /* In the order in which a prefix that several of them read is tried. */
 static const enum sdi_dialect_id search[] = { SDI_DIALECT_INGRESS_NGINX, SDI_DIALECT_HAPROXYTECH,
-					      SDI_DIALECT_HAPROXY_INGRESS, SDI_DIALECT_NGINX_ORG };
+	                                      SDI_DIALECT_HAPROXY_INGRESS, SDI_DIALECT_NGINX_ORG };
 
 const struct sdi_dialect *sdi_dialect_get(enum sdi_dialect_id id)
 {

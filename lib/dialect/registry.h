@@ -19,12 +19,12 @@ enum sdi_dialect_id {
 };
 
 enum {
-	SDI_ROW_GUARD = 1 << 0,   /* restricts access: 503 when it can't be realised or its value is invalid */
-	SDI_ROW_SNIPPET = 1 << 1, /* raw configuration: off unless allowed */
-	SDI_ROW_IGNORED = 1 << 2, /* known, without effect on a proxy */
-	SDI_ROW_PENDING = 1 << 3, /* known, not realised yet: guard rows deny, others get a diagnostic */
+	SDI_ROW_GUARD = 1 << 0,    /* restricts access: 503 when it can't be realised or its value is invalid */
+	SDI_ROW_SNIPPET = 1 << 1,  /* raw configuration: off unless allowed */
+	SDI_ROW_IGNORED = 1 << 2,  /* known, without effect on a proxy */
+	SDI_ROW_PENDING = 1 << 3,  /* known, not realised yet: guard rows deny, others get a diagnostic */
 	SDI_ROW_ADDITION = 1 << 5, /* "true" makes the Ingress an addition to another's routes, never one of its own */
-	SDI_ROW_ENABLES = 1 << 4, /* a guard only when its value is not "false", "off", "0", "none" or empty */
+	SDI_ROW_ENABLES = 1 << 4,  /* a guard only when its value is not "false", "off", "0", "none" or empty */
 };
 
 /*
@@ -42,24 +42,24 @@ typedef bool sdi_apply_fn(const struct sdi_annotation *row, struct sdi_str value
                           const char **ret_why); /* false: value invalid, *ret_why says what it must be */
 
 struct sdi_annotation {
-	const char *name;      /* without the dialect's prefix; rows are sorted by it */
-	const char *key;       /* with the prefix that it is best written with */
-	sdi_apply_fn *apply;   /* NULL when pending or ignored */
-	int field;             /* enum sdi_field that it fills, -1: none */
-	size_t slot;           /* offsetof(struct sdi_wish, …), for generic apply functions */
+	const char *name;    /* without the dialect's prefix; rows are sorted by it */
+	const char *key;     /* with the prefix that it is best written with */
+	sdi_apply_fn *apply; /* NULL when pending or ignored */
+	int field;           /* enum sdi_field that it fills, -1: none */
+	size_t slot;         /* offsetof(struct sdi_wish, …), for generic apply functions */
 	unsigned flags;
 	const char *value, *dflt, *doc;
-	const char *lossy[2];  /* what it means beyond its field, by enum sdi_proxy; NULL: nothing */
+	const char *lossy[2]; /* what it means beyond its field, by enum sdi_proxy; NULL: nothing */
 };
 
 struct sdi_dialect {
-	const char *name;              /* "ingress-nginx" */
-	const char *const *prefixes;   /* NULL-terminated: "nginx.ingress.kubernetes.io/" */
+	const char *name;               /* "ingress-nginx" */
+	const char *const *prefixes;    /* NULL-terminated: "nginx.ingress.kubernetes.io/" */
 	const char *const *controllers; /* NULL-terminated; one that ends in "/" stands for all that start so */
 	const struct sdi_annotation *rows;
 	size_t n_rows;
-	unsigned redirect_code;        /* of its ssl-redirect, by default */
-	unsigned redirect_port;        /* 0: none in the Location */
+	unsigned redirect_code; /* of its ssl-redirect, by default */
+	unsigned redirect_port; /* 0: none in the Location */
 };
 
 extern const struct sdi_dialect sdi_dialect_ingress_nginx, sdi_dialect_haproxytech, sdi_dialect_haproxy_ingress,

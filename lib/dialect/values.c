@@ -4,7 +4,7 @@
 bool sdi_value_bool(struct sdi_str value, bool *ret)
 {
 	static const char *const words[] = { "0", "f", "F", "FALSE", "false", "False",
-					     "1", "t", "T", "TRUE",  "true",  "True" };
+		                             "1", "t", "T", "TRUE",  "true",  "True" };
 	const size_t n = sizeof(words) / sizeof(words[0]);
 	for (size_t i = 0; i < n; i++) {
 		if (sdi_str_is(value, words[i])) {
@@ -78,7 +78,7 @@ bool sdi_apply_bool(const struct sdi_annotation *row, struct sdi_str value, stru
 }
 
 bool sdi_apply_bool_haproxytech(const struct sdi_annotation *row, struct sdi_str value, struct sdi_wish *wish,
-				const char **ret_why)
+                                const char **ret_why)
 {
 	bool on;
 	if (!sdi_value_bool_haproxytech(value, &on)) {
@@ -90,7 +90,7 @@ bool sdi_apply_bool_haproxytech(const struct sdi_annotation *row, struct sdi_str
 }
 
 bool sdi_apply_redirect_code(const struct sdi_annotation *row, struct sdi_str value, struct sdi_wish *wish,
-			     const char **ret_why)
+                             const char **ret_why)
 {
 	unsigned code;
 	if (!sdi_value_uint(value, 301, 308, &code) || (code > 303 && code < 307)) {
@@ -102,7 +102,7 @@ bool sdi_apply_redirect_code(const struct sdi_annotation *row, struct sdi_str va
 }
 
 bool sdi_apply_redirect_code_nginx_org(const struct sdi_annotation *row, struct sdi_str value, struct sdi_wish *wish,
-				       const char **ret_why)
+                                       const char **ret_why)
 {
 	if (!sdi_str_is(value, "303") && sdi_apply_redirect_code(row, value, wish, ret_why))
 		return true;
@@ -122,7 +122,7 @@ bool sdi_apply_port(const struct sdi_annotation *row, struct sdi_str value, stru
 }
 
 bool sdi_apply_allow_list(const struct sdi_annotation *row, struct sdi_str value, struct sdi_wish *wish,
-			  const char **ret_why)
+                          const char **ret_why)
 {
 	(void)row;
 	(void)wish;

@@ -13,7 +13,7 @@
 #include <sdingress/registry.h>
 
 /* Mozilla's server side TLS, "intermediate", version 5.7, for TLS 1.2; what TLS 1.3 has needs no list. */
-#define SDI_TLS_CIPHERS                                                                                    \
+#define SDI_TLS_CIPHERS                                                                            \
 	"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:" \
 	"ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:"   \
 	"DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384:DHE-RSA-CHACHA20-POLY1305"

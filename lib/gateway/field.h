@@ -6,15 +6,15 @@
 #ifndef SDI_GATEWAY_FIELD_H
 #define SDI_GATEWAY_FIELD_H
 
-#define SDI_FIELDS(X)                                                                          \
-	X(TLS_REDIRECT, "tls-redirect", "plain HTTP is redirected to HTTPS")                   \
+#define SDI_FIELDS(X)                                                        \
+	X(TLS_REDIRECT, "tls-redirect", "plain HTTP is redirected to HTTPS") \
 	X(DENIED, "denied", "answers 503 since a protection that was asked for can't be given")
 
 enum sdi_field {
 #define X(name, slug, doc) SDI_FIELD_##name,
 	SDI_FIELDS(X)
 #undef X
-	SDI_FIELD__COUNT
+		SDI_FIELD__COUNT
 };
 
 #endif

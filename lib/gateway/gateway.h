@@ -21,8 +21,8 @@
 enum sdi_match { SDI_MATCH_EXACT, SDI_MATCH_PREFIX };
 
 enum sdi_answer {
-	SDI_ANSWER_BACKEND,   /* forward */
-	SDI_ANSWER_NOT_FOUND, /* built-in 404 */
+	SDI_ANSWER_BACKEND,     /* forward */
+	SDI_ANSWER_NOT_FOUND,   /* built-in 404 */
 	SDI_ANSWER_UNAVAILABLE, /* built-in 503: no such service, port, … */
 };
 
@@ -36,26 +36,26 @@ struct sdi_server {
 
 /* One per namespace, service and service port; shared by all routes to it. */
 struct sdi_backend {
-	struct sdi_str id;             /* "NAMESPACE_SERVICE_PORT", PORT as the Service names it, else its number; unique,
+	struct sdi_str id; /* "NAMESPACE_SERVICE_PORT", PORT as the Service names it, else its number; unique,
 	                                  only [a-z0-9_-], so fit for both proxies */
 	struct sdi_str ns, service;
-	struct sdi_str port;           /* the port part of id */
-	struct sdi_server *servers;    /* sorted by address family, address, port; may be empty: 503 */
+	struct sdi_str port;        /* the port part of id */
+	struct sdi_server *servers; /* sorted by address family, address, port; may be empty: 503 */
 	size_t n_servers;
-	uint64_t present;              /* bit per enum sdi_backend_field, for later issues; 0 now */
+	uint64_t present; /* bit per enum sdi_backend_field, for later issues; 0 now */
 };
 
 struct sdi_route {
 	enum sdi_match match;
-	struct sdi_str path;           /* normalised like a request's; Prefix: without trailing slash but for "/" */
+	struct sdi_str path; /* normalised like a request's; Prefix: without trailing slash but for "/" */
 	enum sdi_answer answer;
 	const struct sdi_backend *backend; /* set when answer is SDI_ANSWER_BACKEND */
 	const struct sdi_policy *policy;   /* never NULL */
-	struct sdi_str ns, ingress;    /* the object it came from; "" for settings */
+	struct sdi_str ns, ingress;        /* the object it came from; "" for settings */
 };
 
 struct sdi_certificate {
-	struct sdi_str id;        /* "NAMESPACE_SECRET" ("_" does not occur in Kubernetes names), file name without suffix */
+	struct sdi_str id; /* "NAMESPACE_SECRET" ("_" does not occur in Kubernetes names), file name without suffix */
 	struct sdi_str chain_pem; /* re-encoded: leaf first */
 	struct sdi_str key_pem;   /* re-encoded PKCS#8; secret */
 	int64_t not_after_s;
@@ -65,22 +65,26 @@ struct sdi_host {
 	struct sdi_str name;      /* "www.example.org", "*.example.org", "" for all others */
 	struct sdi_route *routes; /* sorted: longest path first, Exact before Prefix, then by path */
 	size_t n_routes;
-	struct sdi_route fallback; /* what no route matches; match and path unused */
+	struct sdi_route fallback;                 /* what no route matches; match and path unused */
 	const struct sdi_certificate *certificate; /* NULL: the default one */
-	bool tls;                 /* an ingress asked for TLS on this host */
+	bool tls;                                  /* an ingress asked for TLS on this host */
 };
 
 struct sdi_gateway {
-	struct sdi_arena arena;     /* wiped when freed */
-	struct sdi_host *hosts;     /* sorted: exact names, then wildcards, then ""; "" is always there, last */
+	struct sdi_arena arena; /* wiped when freed */
+	struct sdi_host *hosts; /* sorted: exact names, then wildcards, then ""; "" is always there, last */
 	size_t n_hosts;
 	const struct sdi_backend **backends; /* sorted by id; only those that a route uses */
 	size_t n_backends;
-	const struct sdi_certificate **certificates; /* sorted by id; only those that a host uses; without the default */
+	const struct sdi_certificate *
+		*certificates; /* sorted by id; only those that a host uses; without the default */
 	size_t n_certificates;
 	const struct sdi_certificate *default_certificate; /* NULL: none was given, so no HTTPS listener can be had */
 	/* Host names that a certificate covers though no rule names them (tls.hosts only): SNI, no routes. */
-	struct sdi_sni { struct sdi_str name; const struct sdi_certificate *certificate; } *snis; /* sorted by name */
+	struct sdi_sni {
+		struct sdi_str name;
+		const struct sdi_certificate *certificate;
+	} * snis; /* sorted by name */
 	size_t n_snis;
 };
 

@@ -12,12 +12,12 @@
 #include "field.h"
 
 struct sdi_tls_redirect {
-	unsigned code;   /* 301, 302, 303, 307 or 308 */
-	unsigned port;   /* in the Location; 0 or 443: none is written */
+	unsigned code; /* 301, 302, 303, 307 or 308 */
+	unsigned port; /* in the Location; 0 or 443: none is written */
 };
 
 struct sdi_policy {
-	uint64_t present; /* bit per enum sdi_field */
+	uint64_t present;                     /* bit per enum sdi_field */
 	struct sdi_tls_redirect tls_redirect; /* plain HTTP requests are sent to https://HOST[:port]REQUEST-URI */
 	struct sdi_str denied_by;             /* annotation whose protection can't be given: the route answers 503 */
 };

@@ -39,15 +39,17 @@ static bool read_resource(struct reader *r, const struct at *at, const struct sd
 static void read_backend(struct reader *r, const struct at *at, const struct sdi_node *map, struct sdi_backend_ref *ret)
 {
 	const struct at at_service = { at, "service", 0 }, at_resource = { at, "resource", 0 };
-	const struct sdi_backend_ref none = { .service = SDI_STR(""), .port.name = SDI_STR(""), .resource = SDI_STR("") };
+	const struct sdi_backend_ref none = { .service = SDI_STR(""),
+		                              .port.name = SDI_STR(""),
+		                              .resource = SDI_STR("") };
 	const struct sdi_node *service, *resource;
 	const char *cost = r->cost;
 	*ret = none;
 	r->cost = "503 is answered instead";
 	bool good = read_child(r, at, map, SDI_STR("service"), SDI_NODE_MAP, &service) &&
-		    read_child(r, at, map, SDI_STR("resource"), SDI_NODE_MAP, &resource) &&
-		    (!service || read_service(r, &at_service, service, ret)) &&
-		    (!resource || read_resource(r, &at_resource, resource, ret));
+	            read_child(r, at, map, SDI_STR("resource"), SDI_NODE_MAP, &resource) &&
+	            (!service || read_service(r, &at_service, service, ret)) &&
+	            (!resource || read_resource(r, &at_resource, resource, ret));
 	if (good && service)
 		ret->type = resource ? SDI_BACKEND_BOTH : SDI_BACKEND_SERVICE;
 	else if (good && resource)
@@ -142,14 +144,16 @@ static bool rules_fit(struct reader *r, const struct sdi_node *spec, const struc
 	for (size_t i = 0; i < ingress->n_rules; i++)
 		paths += ingress->rules[i].n_paths;
 	if (paths > SDI_LIMIT_RULES) {
-		sdi_diag_add(r->ctx, SDI_REASON_LIMIT, "spec.rules",
-		             "%zu paths are more than the %d that one Ingress may have: split it; the object is left out", paths,
-		             SDI_LIMIT_RULES);
+		sdi_diag_add(
+			r->ctx, SDI_REASON_LIMIT, "spec.rules",
+			"%zu paths are more than the %d that one Ingress may have: split it; the object is left out",
+			paths, SDI_LIMIT_RULES);
 		return false;
 	}
 	if (ingress->has_default && !ingress->n_rules && has_rules(spec)) {
 		sdi_diag_add(r->ctx, SDI_REASON_FIELD_INVALID, "spec.rules",
-		             "no rule could be read, and alone the defaultBackend would serve every host; the object is left out");
+		             "no rule could be read, and alone the defaultBackend would serve every host; the object "
+		             "is left out");
 		return false;
 	}
 	return true;

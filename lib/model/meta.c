@@ -7,13 +7,20 @@ static const struct at at_meta = { NULL, "metadata", 0 };
 
 /* Annotations that somebody reads; all others are not kept. */
 static const struct sdi_str prefixes[] = {
-	SDI_STR_INIT("nginx.ingress.kubernetes.io/"), SDI_STR_INIT("haproxy.org/"),
-	SDI_STR_INIT("ingress.kubernetes.io/"),       SDI_STR_INIT("haproxy.com/"),
-	SDI_STR_INIT("haproxy-ingress.github.io/"),   SDI_STR_INIT("nginx.org/"),
-	SDI_STR_INIT("nginx.com/"),                   SDI_STR_INIT("appprotect.f5.com/"),
-	SDI_STR_INIT("appprotectdos.f5.com/"),        SDI_STR_INIT("kubernetes.io/ingress.class"),
-	SDI_STR_INIT("ingressclass.kubernetes.io/"),  SDI_STR_INIT("forecastle.stakater.com/"),
-	SDI_STR_INIT("cert-manager.io/"),             SDI_STR_INIT("acme.cert-manager.io/"),
+	SDI_STR_INIT("nginx.ingress.kubernetes.io/"),
+	SDI_STR_INIT("haproxy.org/"),
+	SDI_STR_INIT("ingress.kubernetes.io/"),
+	SDI_STR_INIT("haproxy.com/"),
+	SDI_STR_INIT("haproxy-ingress.github.io/"),
+	SDI_STR_INIT("nginx.org/"),
+	SDI_STR_INIT("nginx.com/"),
+	SDI_STR_INIT("appprotect.f5.com/"),
+	SDI_STR_INIT("appprotectdos.f5.com/"),
+	SDI_STR_INIT("kubernetes.io/ingress.class"),
+	SDI_STR_INIT("ingressclass.kubernetes.io/"),
+	SDI_STR_INIT("forecastle.stakater.com/"),
+	SDI_STR_INIT("cert-manager.io/"),
+	SDI_STR_INIT("acme.cert-manager.io/"),
 	SDI_STR_INIT("external-dns.alpha.kubernetes.io/"),
 };
 
@@ -84,7 +91,8 @@ static void read_created(struct reader *r, const struct sdi_node *meta, struct s
 {
 	const struct sdi_node *node = sdi_node_find(meta, SDI_STR("creationTimestamp"));
 	ret->created_s = INT64_MAX;
-	if (!node || node->type == SDI_NODE_NULL || (node->type == SDI_NODE_STRING && parse_time(node->text, &ret->created_s)))
+	if (!node || node->type == SDI_NODE_NULL ||
+	    (node->type == SDI_NODE_STRING && parse_time(node->text, &ret->created_s)))
 		return;
 	r->cost = "the object counts as the youngest";
 	read_say(r, SDI_REASON_FIELD_INVALID, &(struct at){ &at_meta, "creationTimestamp", 0 }, node,
@@ -112,19 +120,22 @@ static bool annotations_fit(struct reader *r, const struct sdi_node *map)
 static bool names_fit(struct reader *r, bool (*name_fits)(struct sdi_str), const struct sdi_object *object)
 {
 	if (!object->name.n) {
-		sdi_diag_add(r->ctx, SDI_REASON_FIELD_MISSING, "metadata.name", "an object needs a name; it is left out");
+		sdi_diag_add(r->ctx, SDI_REASON_FIELD_MISSING, "metadata.name",
+		             "an object needs a name; it is left out");
 		return false;
 	}
 	if (!name_fits(object->name)) {
 		sdi_diag_add(r->ctx, SDI_REASON_NAME_INVALID, "metadata.name",
-		             "\"%s\" is no name that Kubernetes accepts: write lower-case letters, digits and '-', at most %d; "
+		             "\"%s\" is no name that Kubernetes accepts: write lower-case letters, digits and '-', at "
+		             "most %d; "
 		             "the object is left out",
 		             sdi_show(r->ctx, object->name), name_fits == sdi_name_is_label ? 63 : 253);
 		return false;
 	}
 	if (object->ns.n && !sdi_name_is_label(object->ns)) {
 		sdi_diag_add(r->ctx, SDI_REASON_NAME_INVALID, "metadata.namespace",
-		             "\"%s\" is no namespace that Kubernetes accepts: write lower-case letters, digits and '-', at most "
+		             "\"%s\" is no namespace that Kubernetes accepts: write lower-case letters, digits and "
+		             "'-', at most "
 		             "63; the object is left out",
 		             sdi_show(r->ctx, object->ns));
 		return false;
@@ -169,7 +180,8 @@ bool read_labels(struct reader *r, const struct sdi_node *root, read_keep_fn *ke
 {
 	const struct at at = { &at_meta, "labels", 0 };
 	const struct sdi_node *labels;
-	return read_child(r, &at_meta, sdi_node_find(root, SDI_STR("metadata")), SDI_STR("labels"), SDI_NODE_MAP, &labels) &&
+	return read_child(r, &at_meta, sdi_node_find(root, SDI_STR("metadata")), SDI_STR("labels"), SDI_NODE_MAP,
+	                  &labels) &&
 	       read_pairs(r, &at, labels, keep, &ret->labels, &ret->n_labels);
 }
 
@@ -183,6 +195,7 @@ const struct sdi_str *sdi_object_annotation(const struct sdi_object *object, str
 	struct sdi_pair probe = { .key = key };
 	if (!object->n_annotations)
 		return NULL;
-	const struct sdi_pair *pair = bsearch(&probe, object->annotations, object->n_annotations, sizeof(probe), by_key);
+	const struct sdi_pair *pair =
+		bsearch(&probe, object->annotations, object->n_annotations, sizeof(probe), by_key);
 	return pair ? &pair->value : NULL;
 }

@@ -61,8 +61,8 @@ static void say_version(struct sdi_diag_ctx *ctx, enum sdi_kind kind, const stru
 	sdi_diag_add(ctx, SDI_REASON_API_VERSION, "apiVersion", "%s is not served by any current cluster: write %sv1%s",
 	             sdi_show(ctx, api), kinds[kind].group,
 	             kind == SDI_KIND_INGRESS ? ", with a pathType for each path, and backend.service.name and "
-					        "backend.service.port for its backend" :
-					        "");
+	                                        "backend.service.port for its backend" :
+	                                        "");
 }
 
 /* What to call an object that is not used; of a name that is also used here, with its group. */

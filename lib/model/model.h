@@ -34,18 +34,18 @@ struct sdi_pair {
 /* Head of every object. */
 struct sdi_object {
 	enum sdi_kind kind;
-	struct sdi_str ns, name;          /* ns is "" for IngressClass and Namespace, "default" when a namespaced
+	struct sdi_str ns, name;     /* ns is "" for IngressClass and Namespace, "default" when a namespaced
 	                                     object does not name one */
-	struct sdi_str uid, version;      /* metadata.resourceVersion; never emitted */
-	int64_t created_s;                /* creationTimestamp, Unix time; INT64_MAX when absent: younger than all */
+	struct sdi_str uid, version; /* metadata.resourceVersion; never emitted */
+	int64_t created_s;           /* creationTimestamp, Unix time; INT64_MAX when absent: younger than all */
 	struct sdi_origin origin;
-	struct sdi_pair *annotations;     /* sorted by key; only prefixes that somebody reads */
+	struct sdi_pair *annotations; /* sorted by key; only prefixes that somebody reads */
 	size_t n_annotations;
-	struct sdi_pair *labels;          /* sorted by key; only of Namespace, EndpointSlice and Endpoints */
+	struct sdi_pair *labels; /* sorted by key; only of Namespace, EndpointSlice and Endpoints */
 	size_t n_labels;
 };
 
-struct sdi_port_ref { /* a service port as an ingress names it */
+struct sdi_port_ref {        /* a service port as an ingress names it */
 	struct sdi_str name; /* "" when by number */
 	int64_t number;      /* 0 when by name; not range checked */
 };
@@ -112,8 +112,8 @@ struct sdi_service_port {
 struct sdi_service {
 	struct sdi_object object;
 	enum { SDI_SERVICE_CLUSTER, SDI_SERVICE_EXTERNAL_NAME } type; /* NodePort and LoadBalancer count as cluster */
-	bool headless;             /* clusterIP: None */
-	struct sdi_str cluster_ip; /* "" when absent or None */
+	bool headless;                                                /* clusterIP: None */
+	struct sdi_str cluster_ip;                                    /* "" when absent or None */
 	struct sdi_str external_name;
 	bool publish_not_ready;
 	struct sdi_service_port *ports;
@@ -147,14 +147,17 @@ struct sdi_endpointslice {
 
 struct sdi_secret_item {
 	struct sdi_str key;
-	struct sdi_secret_bytes { const char *p; size_t n; } value; /* decoded; a type of its own, so that no text
+	struct sdi_secret_bytes {
+		const char *p;
+		size_t n;
+	} value;      /* decoded; a type of its own, so that no text
 	                                                               function takes it */
 	bool invalid; /* base64 that does not decode; value is empty */
 };
 
 struct sdi_secret {
 	struct sdi_object object;
-	struct sdi_str type; /* "kubernetes.io/tls"; "Opaque" when absent */
+	struct sdi_str type;           /* "kubernetes.io/tls"; "Opaque" when absent */
 	struct sdi_secret_item *items; /* sorted by key; data, then stringData over it */
 	size_t n_items;
 };

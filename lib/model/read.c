@@ -14,7 +14,7 @@ static size_t write_path(const struct at *at, char *out, size_t n)
 	size_t used = at->up ? write_path(at->up, out, n) : 0;
 	size_t room = used < n ? n - used : 0;
 	int more = at->key ? snprintf(out + n - room, room, "%s%s", used ? "." : "", at->key) :
-			     snprintf(out + n - room, room, "[%zu]", at->index);
+	                     snprintf(out + n - room, room, "[%zu]", at->index);
 	used += more > 0 ? (size_t)more : 0;
 	return used < n ? used : n - 1;
 }
@@ -114,7 +114,9 @@ static bool to_port(struct reader *r, const struct at *at, const struct sdi_node
 
 static bool to_protocol(struct reader *r, const struct at *at, const struct sdi_node *node, enum sdi_protocol *ret)
 {
-	static const char *const names[] = { [SDI_PROTO_TCP] = "TCP", [SDI_PROTO_UDP] = "UDP", [SDI_PROTO_SCTP] = "SCTP" };
+	static const char *const names[] = {
+		[SDI_PROTO_TCP] = "TCP", [SDI_PROTO_UDP] = "UDP", [SDI_PROTO_SCTP] = "SCTP"
+	};
 	*ret = SDI_PROTO_TCP;
 	if (!node)
 		return true;

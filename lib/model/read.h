@@ -66,10 +66,10 @@ typedef bool read_item_fn(struct reader *r, const struct at *at, const struct sd
 
 struct read_list {
 	struct sdi_str key;
-	size_t size;           /* of the struct of one item */
+	size_t size; /* of the struct of one item */
 	enum sdi_node_type of;
 	read_item_fn *item;
-	const char *cost;      /* of a bad item */
+	const char *cost; /* of a bad item */
 };
 
 /* An array of the good items; none when the list is absent or no list. */

@@ -4,8 +4,12 @@
 
 /* Where they end in "/", all that start so: Helm keeps whole releases in secrets, up to a megabyte each. */
 static const char *const unused_types[] = {
-	"helm.sh/", "kubernetes.io/service-account-token", "kubernetes.io/dockercfg", "kubernetes.io/dockerconfigjson",
-	"kubernetes.io/ssh-auth", "bootstrap.kubernetes.io/token",
+	"helm.sh/",
+	"kubernetes.io/service-account-token",
+	"kubernetes.io/dockercfg",
+	"kubernetes.io/dockerconfigjson",
+	"kubernetes.io/ssh-auth",
+	"bootstrap.kubernetes.io/token",
 };
 
 static bool is_unused(struct sdi_str type)
@@ -142,7 +146,8 @@ struct sdi_object *sdi_model_secret(struct reader *r, const struct sdi_node *roo
 	    !read_child(r, NULL, root, SDI_STR("stringData"), SDI_NODE_MAP, &text))
 		return NULL;
 	r->cost = "this item can't be used";
-	struct items items = merge(r->arena, read_items(r, data, "data", true), read_items(r, text, "stringData", false));
+	struct items items =
+		merge(r->arena, read_items(r, data, "data", true), read_items(r, text, "stringData", false));
 	secret->items = items.p;
 	secret->n_items = items.n;
 	return &secret->object;

@@ -25,12 +25,13 @@ static bool read_port(struct reader *r, const struct at *at, const struct sdi_no
 	if (!READ_ROWS(r, at, item, port_rows, port))
 		return false;
 	if (!port->port) {
-		read_say(r, SDI_REASON_FIELD_MISSING, &(struct at){ at, "port", 0 }, item, "a port of a service has a number");
+		read_say(r, SDI_REASON_FIELD_MISSING, &(struct at){ at, "port", 0 }, item,
+		         "a port of a service has a number");
 		return false;
 	}
 	port->target_name = SDI_STR("");
 	return sdi_node_is(target, SDI_NODE_STRING) ? READ_ROWS(r, at, item, target_name, port) :
-						      READ_ROWS(r, at, item, target_number, port);
+	                                              READ_ROWS(r, at, item, target_number, port);
 }
 
 static const struct read_list ports_list = { SDI_STR_INIT("ports"), sizeof(struct sdi_service_port), SDI_NODE_MAP,

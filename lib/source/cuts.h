@@ -21,7 +21,8 @@ struct sdi_cuts {
 /* One key of the path that leads to what is cut. */
 struct sdi_cut_rule {
 	struct sdi_str key;
-	const struct sdi_cut_rule *below; /* NULL: cut; else the rules for the keys of its value, up to one without key */
+	const struct sdi_cut_rule
+		*below; /* NULL: cut; else the rules for the keys of its value, up to one without key */
 };
 extern const struct sdi_cut_rule sdi_cut_rules[];
 

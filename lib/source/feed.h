@@ -21,8 +21,8 @@ struct sdi_feed {
 	size_t most;           /* the largest n so far: what there is to wipe */
 	unsigned line, column; /* of p[at], from 1, the column in bytes */
 	bool eof;
-	bool full;             /* the item at p[at] is over SDI_LIMIT_ITEM_BYTES */
-	enum sdi_status stop;  /* why nothing more can be read; SDI_OK: no error */
+	bool full;            /* the item at p[at] is over SDI_LIMIT_ITEM_BYTES */
+	enum sdi_status stop; /* why nothing more can be read; SDI_OK: no error */
 };
 
 bool sdi_feed_init(struct sdi_feed *feed, sdi_read_fn read, void *arg); /* false: out of memory */

@@ -74,9 +74,9 @@ static struct sdi_node *set_text(struct convert *c, struct sdi_node *node, struc
 static struct sdi_node *convert(struct convert *c, const json_t *json, unsigned depth)
 {
 	static const enum sdi_node_type types[] = {
-		[JSON_OBJECT] = SDI_NODE_MAP,    [JSON_ARRAY] = SDI_NODE_LIST,  [JSON_STRING] = SDI_NODE_STRING,
+		[JSON_OBJECT] = SDI_NODE_MAP,     [JSON_ARRAY] = SDI_NODE_LIST,  [JSON_STRING] = SDI_NODE_STRING,
 		[JSON_INTEGER] = SDI_NODE_NUMBER, [JSON_REAL] = SDI_NODE_NUMBER, [JSON_TRUE] = SDI_NODE_BOOL,
-		[JSON_FALSE] = SDI_NODE_BOOL,    [JSON_NULL] = SDI_NODE_NULL,
+		[JSON_FALSE] = SDI_NODE_BOOL,     [JSON_NULL] = SDI_NODE_NULL,
 	};
 	if (depth > SDI_LIMIT_DEPTH)
 		return over_limit(c, "levels of nesting", SDI_LIMIT_DEPTH);
@@ -92,8 +92,9 @@ static struct sdi_node *convert(struct convert *c, const json_t *json, unsigned 
 	case JSON_ARRAY: return convert_list(c, node, json, depth);
 	case JSON_STRING: return set_text(c, node, sdi_str_make(json_string_value(json), json_string_length(json)));
 	case JSON_INTEGER:
-		return set_text(c, node, sdi_str_make(text, (size_t)snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT,
-		                                                             json_integer_value(json))));
+		return set_text(c, node,
+		                sdi_str_make(text, (size_t)snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT,
+		                                                    json_integer_value(json))));
 	case JSON_REAL: /* by jansson, which does not heed the locale's decimal comma */
 		return set_text(c, node, sdi_str_make(text, json_dumpb(json, text, sizeof(text), JSON_ENCODE_ANY)));
 	case JSON_TRUE: return set_text(c, node, SDI_STR("true"));

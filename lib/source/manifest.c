@@ -59,9 +59,9 @@ static bool step(struct sdi_feed *feed, enum next *ret)
 		feed->at += 3; /* a byte order mark takes no column */
 		return false;
 	}
-	if (line_start && (sdi_yaml_is_marker(sdi_str_head(view, 4), "---") ||
-	                   sdi_yaml_is_marker(sdi_str_head(view, 4), "...") || sdi_str_starts(view, SDI_STR("---\n")) ||
-	                   sdi_str_starts(view, SDI_STR("...\n")))) {
+	if (line_start &&
+	    (sdi_yaml_is_marker(sdi_str_head(view, 4), "---") || sdi_yaml_is_marker(sdi_str_head(view, 4), "...") ||
+	     sdi_str_starts(view, SDI_STR("---\n")) || sdi_str_starts(view, SDI_STR("...\n")))) {
 		marker = view.p[0] == '-';
 		i = 3;
 		if (!marker) {

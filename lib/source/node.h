@@ -13,12 +13,12 @@ enum sdi_node_type { SDI_NODE_NULL, SDI_NODE_BOOL, SDI_NODE_NUMBER, SDI_NODE_STR
 
 struct sdi_node {
 	enum sdi_node_type type;
-	unsigned line, column;      /* in the file, from 1; 0 where the parser does not tell (JSON) */
-	struct sdi_str key;         /* in its parent, when that is a map */
-	struct sdi_str text;        /* of a string, number (whole ones decimal: "80") or boolean ("true"/"false") */
-	struct sdi_node *first;     /* children of a list or map, in order */
+	unsigned line, column;  /* in the file, from 1; 0 where the parser does not tell (JSON) */
+	struct sdi_str key;     /* in its parent, when that is a map */
+	struct sdi_str text;    /* of a string, number (whole ones decimal: "80") or boolean ("true"/"false") */
+	struct sdi_node *first; /* children of a list or map, in order */
 	struct sdi_node *next;
-	size_t n;                   /* how many children */
+	size_t n; /* how many children */
 };
 
 /* NULL: not there, or @map is NULL or no map. */

@@ -89,7 +89,8 @@ static enum sdi_status read_elements(struct sdi_reader *r, unsigned line, unsign
 		if (!c)
 			return r->feed.stop != SDI_OK ? r->feed.stop : truncated(r, line, column, "list");
 		if ((c == ',' && last != ITEM) || (c == ']' && last == COMMA))
-			sdi_reader_syntax(r, r->feed.line, r->feed.column, "an item was expected, and here is a bracket or comma");
+			sdi_reader_syntax(r, r->feed.line, r->feed.column,
+			                  "an item was expected, and here is a bracket or comma");
 		if (c != ',' && c != ']' && last == ITEM) /* which alone does no harm */
 			sdi_reader_syntax(r, r->feed.line, r->feed.column, "',' or ']' expected");
 		if (c == '}')
@@ -143,8 +144,7 @@ static enum sdi_status read_tail(struct sdi_reader *r, unsigned line, unsigned c
 			return skip_value(r, open);
 		return r->feed.stop != SDI_OK ? r->feed.stop : truncated(r, line, column, "list");
 	}
-	enum sdi_status st =
-		parse_frame(r, SDI_STR("{\"items\":[]"), sdi_str_head(sdi_feed_view(&r->feed), n), false);
+	enum sdi_status st = parse_frame(r, SDI_STR("{\"items\":[]"), sdi_str_head(sdi_feed_view(&r->feed), n), false);
 	sdi_feed_skip(&r->feed, n);
 	return st;
 }

@@ -144,7 +144,8 @@ static enum sdi_status read_tail(struct sdi_reader *r, size_t indent, bool *ret_
 	next = tail ? 0 : find_entry(item.text, indent);
 	if (!tail || (tail->type != SDI_NODE_MAP && tail->type != SDI_NODE_NULL))
 		sdi_diag_add_at(r->ctx, SDI_REASON_SYNTAX, "", error.line, error.column,
-		                "the items of the list end in line %u, and what follows is not right%s%s; check the indentation",
+		                "the items of the list end in line %u, and what follows is not right%s%s; check the "
+		                "indentation",
 		                feed->line, error.text[0] ? ": " : "", error.text);
 	bool enough = next && ++r->recoveries > MOST;
 	if (enough)

@@ -15,9 +15,10 @@ void sdi_reader_syntax(const struct sdi_reader *r, unsigned line, unsigned colum
 
 void sdi_reader_limit(const struct sdi_reader *r, unsigned line, unsigned column)
 {
-	sdi_diag_add_at(r->ctx, SDI_REASON_LIMIT, "", line, column,
-	                "the object that begins here has more than %d MiB and is left out; Kubernetes takes 1.5 MiB at most",
-	                SDI_LIMIT_ITEM_BYTES / 1024 / 1024);
+	sdi_diag_add_at(
+		r->ctx, SDI_REASON_LIMIT, "", line, column,
+		"the object that begins here has more than %d MiB and is left out; Kubernetes takes 1.5 MiB at most",
+		SDI_LIMIT_ITEM_BYTES / 1024 / 1024);
 }
 
 /* Forgets the item before; a tree that held a secret is wiped, and a huge one given back. */
@@ -91,7 +92,9 @@ static bool add_field(struct sdi_reader *r, struct sdi_node *map, struct sdi_str
 	struct sdi_node *node = sdi_arena_new(&r->item, struct sdi_node);
 	if (!node)
 		return false;
-	*node = (struct sdi_node){ .type = SDI_NODE_STRING, .line = map->line, .column = map->column, .next = map->first };
+	*node = (struct sdi_node){
+		.type = SDI_NODE_STRING, .line = map->line, .column = map->column, .next = map->first
+	};
 	node->key = key;
 	node->text = sdi_arena_copy(&r->item, text);
 	map->first = node;
@@ -135,7 +138,9 @@ static enum sdi_status give_map(struct sdi_reader *r, struct sdi_node *map, stru
 static enum sdi_status give(struct sdi_reader *r, struct sdi_node *node, struct sdi_origin origin)
 {
 	static const char *const what[] = {
-		[SDI_NODE_BOOL] = "true or false", [SDI_NODE_NUMBER] = "a number", [SDI_NODE_STRING] = "text",
+		[SDI_NODE_BOOL] = "true or false",
+		[SDI_NODE_NUMBER] = "a number",
+		[SDI_NODE_STRING] = "text",
 	};
 	if (node->line) {
 		origin.line = node->line;

@@ -13,12 +13,12 @@ struct sdi_reader {
 	const struct sdi_diag_ctx *ctx;
 	sdi_manifest_fn *take;
 	void *take_arg;
-	struct sdi_arena item;     /* the tree of one item */
-	struct sdi_arena list;     /* of one list: */
+	struct sdi_arena item;            /* the tree of one item */
+	struct sdi_arena list;            /* of one list: */
 	struct sdi_str kind, api_version; /* for items that have none, as the API server's own lists: "Ingress" */
-	struct sdi_buf text;       /* one item without what is cut */
-	unsigned recoveries;       /* bounded: each may look at the same text again */
-	bool lost;                 /* the structure broke, and reading goes on at the next object */
+	struct sdi_buf text;              /* one item without what is cut */
+	unsigned recoveries;              /* bounded: each may look at the same text again */
+	bool lost;                        /* the structure broke, and reading goes on at the next object */
 };
 
 /* The text of one item and where it stands in the file. */

@@ -7,9 +7,11 @@ static const struct {
 	struct sdi_str word, text;
 	enum sdi_node_type type;
 } words[] = {
-#define WORDS(type, text, a, b, c) \
+#define WORDS(type, text, a, b, c)                                                                    \
 	{ SDI_STR_INIT(a), SDI_STR_INIT(text), type }, { SDI_STR_INIT(b), SDI_STR_INIT(text), type }, \
-	{ SDI_STR_INIT(c), SDI_STR_INIT(text), type }
+	{                                                                                             \
+		SDI_STR_INIT(c), SDI_STR_INIT(text), type                                             \
+	}
 	WORDS(SDI_NODE_NULL, "", "null", "Null", "NULL"),
 	WORDS(SDI_NODE_NULL, "", "", "~", "~"),
 	WORDS(SDI_NODE_BOOL, "true", "true", "True", "TRUE"),

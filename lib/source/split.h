@@ -18,7 +18,7 @@ enum sdi_split sdi_json_split(struct sdi_str text, bool open_lists, struct sdi_c
 
 /* Finds the end of a JSON value of any size, piece by piece. */
 struct sdi_json_skip {
-	size_t depth; /* brackets open: 0 before the value begins */
+	size_t depth;         /* brackets open: 0 before the value begins */
 	bool inside, escaped; /* a string; after a backslash in it */
 };
 bool sdi_json_skip(struct sdi_json_skip *skip, struct sdi_str text, size_t *ret_n); /* true: it ends after @ret_n */

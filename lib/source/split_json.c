@@ -63,9 +63,7 @@ static const char *container_end(const char *p, const char *end)
 	size_t depth = 0;
 	while (p && p < end) {
 		switch ((enum class)classes[(unsigned char)*p++]) {
-		case OTHER:
-			p = p < end && *p == ' ' ? skip_space(p, end) : p;
-			break;
+		case OTHER: p = p < end && *p == ' ' ? skip_space(p, end) : p; break;
 		case COMMA: break;
 		case QUOTE: p = string_end(p, end); break;
 		case OPEN: depth++; break;

@@ -20,7 +20,7 @@ struct frame {
 	struct sdi_node *node;
 	struct sdi_node **tail;
 	struct sdi_str key;
-	bool has_key, merge; /* merge: the key is <<, whose value's keys become this map's */
+	bool has_key, merge;  /* merge: the key is <<, whose value's keys become this map's */
 	size_t total, anchor; /* anchor: its index + 1, 0: none */
 	unsigned height;
 };
@@ -205,8 +205,10 @@ static bool resolve(struct build *b, const yaml_event_t *event, struct sdi_scala
 		const char *tag;
 		enum sdi_node_type type;
 	} tags[] = {
-		{ YAML_BOOL_TAG, SDI_NODE_BOOL },  { YAML_INT_TAG, SDI_NODE_NUMBER },
-		{ YAML_NULL_TAG, SDI_NODE_NULL }, { YAML_FLOAT_TAG, SDI_NODE_NUMBER },
+		{ YAML_BOOL_TAG, SDI_NODE_BOOL },
+		{ YAML_INT_TAG, SDI_NODE_NUMBER },
+		{ YAML_NULL_TAG, SDI_NODE_NULL },
+		{ YAML_FLOAT_TAG, SDI_NODE_NUMBER },
 	};
 	const char *tag = (const char *)event->data.scalar.tag;
 	struct sdi_str in = { (const char *)event->data.scalar.value, event->data.scalar.length };
@@ -266,7 +268,11 @@ static bool open_frame(struct build *b, const yaml_event_t *event, enum sdi_node
 	if (!node || (anchor && !add_anchor(b, event, anchor, &(struct anchor){ .node = node })))
 		return false;
 	b->frames[b->depth++] = (struct frame){
-		.node = node, .tail = &node->first, .total = 1, .height = 1, .anchor = anchor ? b->anchors.n : 0,
+		.node = node,
+		.tail = &node->first,
+		.total = 1,
+		.height = 1,
+		.anchor = anchor ? b->anchors.n : 0,
 	};
 	return true;
 }

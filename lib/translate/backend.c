@@ -21,13 +21,15 @@ static const struct sdi_resolved *check_reference(struct sdi_translation *t, str
 	case SDI_BACKEND_NONE:
 		return refuse(t, SDI_REASON_BACKEND_INVALID, SDI_STR("no service is named; this answers 503"));
 	case SDI_BACKEND_BOTH:
-		return refuse(t, SDI_REASON_BACKEND_INVALID,
-		              SDI_STR("both a service and a resource are named; this answers 503. Name the service only"));
+		return refuse(
+			t, SDI_REASON_BACKEND_INVALID,
+			SDI_STR("both a service and a resource are named; this answers 503. Name the service only"));
 	case SDI_BACKEND_RESOURCE:
-		return refuse(t, SDI_REASON_RESOURCE_BACKEND,
-		              sdi_arena_printf(&t->scratch,
-		                               "resource \"%s\" can't be a backend here; this answers 503. Name a service",
-		                               sdi_show(&t->diag, ref->resource)));
+		return refuse(
+			t, SDI_REASON_RESOURCE_BACKEND,
+			sdi_arena_printf(&t->scratch,
+		                         "resource \"%s\" can't be a backend here; this answers 503. Name a service",
+		                         sdi_show(&t->diag, ref->resource)));
 	case SDI_BACKEND_SERVICE: break;
 	}
 	if (!sdi_name_is_label(ref->service) || !sdi_name_is_label(ns))
@@ -38,12 +40,13 @@ static const struct sdi_resolved *check_reference(struct sdi_translation *t, str
 		return refuse(t, SDI_REASON_BACKEND_INVALID,
 		              SDI_STR("a service port needs a name or a number, one of both; this answers 503"));
 	if (port->name.n ? !sdi_name_is_port(port->name) : port->number < 1 || port->number > UINT16_MAX)
-		return refuse(t, SDI_REASON_BACKEND_INVALID,
-		              port->name.n ?
-				      sdi_arena_printf(&t->scratch, "\"%s\" is not the name of a port; this answers 503",
-		                                       sdi_show(&t->diag, port->name)) :
-				      sdi_arena_printf(&t->scratch, "%lld is not the number of a port; this answers 503",
-		                                       (long long)port->number));
+		return refuse(
+			t, SDI_REASON_BACKEND_INVALID,
+			port->name.n ?
+				sdi_arena_printf(&t->scratch, "\"%s\" is not the name of a port; this answers 503",
+		                                 sdi_show(&t->diag, port->name)) :
+				sdi_arena_printf(&t->scratch, "%lld is not the number of a port; this answers 503",
+		                                 (long long)port->number));
 	return NULL;
 }
 
@@ -70,8 +73,9 @@ static const char *ports_of(struct sdi_translation *t, const struct sdi_service 
 	struct sdi_str text = SDI_STR("");
 	for (size_t i = 0; i < service->n_ports && i < SHOWN; i++) {
 		const struct sdi_service_port *port = &service->ports[i];
-		text = sdi_arena_printf(&t->show, "%s%s%lld%s%s%s", text.p, i ? ", " : "; it has ", (long long)port->port,
-		                        port->name.n ? " (" : "", sdi_show(&t->diag, port->name), port->name.n ? ")" : "");
+		text = sdi_arena_printf(&t->show, "%s%s%lld%s%s%s", text.p, i ? ", " : "; it has ",
+		                        (long long)port->port, port->name.n ? " (" : "", sdi_show(&t->diag, port->name),
+		                        port->name.n ? ")" : "");
 	}
 	return text.p;
 }
@@ -79,8 +83,8 @@ static const char *ports_of(struct sdi_translation *t, const struct sdi_service 
 static const struct sdi_resolved *no_such_port(struct sdi_translation *t, const struct sdi_service *service,
                                                const struct sdi_backend_ref *ref)
 {
-	struct sdi_str port = ref->port.name.n ? ref->port.name :
-	                                         sdi_arena_printf(&t->show, "%lld", (long long)ref->port.number);
+	struct sdi_str port =
+		ref->port.name.n ? ref->port.name : sdi_arena_printf(&t->show, "%lld", (long long)ref->port.number);
 	return refuse(t, SDI_REASON_PORT_NOT_FOUND,
 	              sdi_arena_printf(&t->scratch, "service \"%s\" has no port %s%s; this answers 503",
 	                               sdi_show(&t->diag, ref->service), sdi_show(&t->diag, port),
@@ -91,8 +95,7 @@ static const struct sdi_resolved *no_such_port(struct sdi_translation *t, const 
 static struct sdi_str port_label(struct sdi_translation *t, const struct sdi_service *service,
                                  const struct sdi_service_port *port)
 {
-	if (sdi_name_is_port(port->name) &&
-	    find_port(service, &(struct sdi_port_ref){ .name = port->name }) == port)
+	if (sdi_name_is_port(port->name) && find_port(service, &(struct sdi_port_ref){ .name = port->name }) == port)
 		return sdi_arena_copy(t->arena, port->name);
 	return sdi_arena_printf(t->arena, "%lld", (long long)port->port);
 }
@@ -118,8 +121,10 @@ static const struct sdi_resolved *make_backend(struct sdi_translation *t, const 
 		    !sdi_external_server(t, service, (uint16_t)number, &backend, &why))
 			return *slot = (void *)refuse(
 				       t, SDI_REASON_EXTERNAL_NAME_REFUSED,
-				       sdi_arena_printf(&t->scratch, "external name \"%s\" of service \"%s\" %s; this answers 503",
-			                                sdi_show(&t->diag, service->external_name), backend.service.p, why));
+				       sdi_arena_printf(&t->scratch,
+			                                "external name \"%s\" of service \"%s\" %s; this answers 503",
+			                                sdi_show(&t->diag, service->external_name), backend.service.p,
+			                                why));
 	} else {
 		sdi_find_servers(t, service, port, &backend);
 	}
@@ -158,8 +163,8 @@ const struct sdi_resolved *sdi_resolve_backend(struct sdi_translation *t, struct
 	const struct sdi_resolved *bad = check_reference(t, ns, ref);
 	if (bad)
 		return bad;
-	struct sdi_str port = ref->port.name.n ? ref->port.name :
-	                                         sdi_arena_printf(&t->show, "%lld", (long long)ref->port.number);
+	struct sdi_str port =
+		ref->port.name.n ? ref->port.name : sdi_arena_printf(&t->show, "%lld", (long long)ref->port.number);
 	struct sdi_str key = sdi_join(&t->show, sdi_join(&t->show, ns, SDI_STR("/"), ref->service), SDI_STR("/"), port);
 	const struct sdi_resolved *known = sdi_map_get(&t->references, key);
 	if (known)

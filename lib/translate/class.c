@@ -10,7 +10,8 @@
 #include "translation.h"
 
 /* A class as far as ingresses name it; its IngressClass need not exist. */
-struct class {
+struct class
+{
 	const struct sdi_ingressclass *object; /* NULL: there is only its name */
 	struct sdi_str name;
 	bool ours;
@@ -23,7 +24,7 @@ struct class {
 struct classes {
 	struct sdi_translation *t;
 	struct sdi_map by_name;
-	bool none;             /* not one IngressClass in the store */
+	bool none;              /* not one IngressClass in the store */
 	struct class *fallback; /* the default class, NULL: none */
 };
 
@@ -144,16 +145,18 @@ static void say_of_class(struct sdi_translation *t, struct class *class, const c
 	if (class->object || class->listed)
 		return;
 	if (class->usual && class->dialect >= 0)
-		sdi_diag_add(&t->diag, SDI_REASON_CLASS_ASSUMED, field,
-		             "class \"%s\" is not in the input; it is taken for one of %s, as usual. Add its IngressClass "
-		             "to be certain",
-		             sdi_show(&t->diag, class->name), sdi_dialect_get((enum sdi_dialect_id)class->dialect)->name);
+		sdi_diag_add(
+			&t->diag, SDI_REASON_CLASS_ASSUMED, field,
+			"class \"%s\" is not in the input; it is taken for one of %s, as usual. Add its IngressClass "
+			"to be certain",
+			sdi_show(&t->diag, class->name), sdi_dialect_get((enum sdi_dialect_id) class->dialect)->name);
 	else
-		sdi_diag_add(&t->diag, SDI_REASON_CLASS_UNKNOWN, field,
-		             "class \"%s\" is not in the input; its Ingresses are served, annotations of every known "
-		             "controller are read and the defaults of ingress-nginx hold. Add its IngressClass, or choose "
-		             "classes with --ingress-class",
-		             sdi_show(&t->diag, class->name));
+		sdi_diag_add(
+			&t->diag, SDI_REASON_CLASS_UNKNOWN, field,
+			"class \"%s\" is not in the input; its Ingresses are served, annotations of every known "
+			"controller are read and the defaults of ingress-nginx hold. Add its IngressClass, or choose "
+			"classes with --ingress-class",
+			sdi_show(&t->diag, class->name));
 }
 
 static const char field_class[] = "spec.ingressClassName";
@@ -200,9 +203,10 @@ static bool takes_classless(struct classes *classes, struct sdi_pick *pick)
 	if (class)
 		say_other(t, field_class, class->name);
 	else
-		sdi_diag_add(&t->diag, SDI_REASON_OTHER_CLASS, field_class,
-		             "this Ingress names no class and there is no default class; it is left alone. Name one of the "
-		             "classes served, or serve such objects with --watch-ingress-without-class");
+		sdi_diag_add(
+			&t->diag, SDI_REASON_OTHER_CLASS, field_class,
+			"this Ingress names no class and there is no default class; it is left alone. Name one of the "
+			"classes served, or serve such objects with --watch-ingress-without-class");
 	return false;
 }
 
@@ -220,7 +224,8 @@ static bool takes(struct classes *classes, struct sdi_pick *pick)
 		return false;
 	if (by_field && by_annotation && !sdi_str_eq(name, *annotation))
 		sdi_diag_add(&t->diag, SDI_REASON_CLASS_CONFLICT, annotation_class,
-		             "the annotation says \"%s\", spec.ingressClassName \"%s\"; the field holds. Remove the annotation",
+		             "the annotation says \"%s\", spec.ingressClassName \"%s\"; the field holds. Remove the "
+		             "annotation",
 		             sdi_show(&t->diag, *annotation), sdi_show(&t->diag, name));
 	return true;
 }

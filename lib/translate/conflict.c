@@ -36,8 +36,8 @@ static void say_lost_path(struct sdi_translation *t, const struct sdi_vhost *vho
 {
 	sdi_diag_about(t, &loser->pick->ingress->object);
 	const char *why = winner->written > loser->written ? "writes it with a trailing slash, which goes first" :
-	                  winner->pick == loser->pick       ? "names it before" :
-	                                                      "is older";
+	                  winner->pick == loser->pick      ? "names it before" :
+	                                                     "is older";
 	sdi_diag_add(&t->diag, SDI_REASON_CONFLICT,
 	             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu]", loser->rule, loser->path),
 	             "%s path \"%s\" of host \"%s\" is served by Ingress %s/%s, which %s; this one is left out",
@@ -76,7 +76,8 @@ void sdi_settle_paths(struct sdi_translation *t, struct sdi_vhost *vhost)
 			n++;
 		struct sdi_claim winner = claims[from + winner_of(&claims[from], n)];
 		for (size_t i = from; i < from + n; i++)
-			if (claims[i].pick != winner.pick || claims[i].rule != winner.rule || claims[i].path != winner.path)
+			if (claims[i].pick != winner.pick || claims[i].rule != winner.rule ||
+			    claims[i].path != winner.path)
 				say_lost_path(t, vhost, &winner, &claims[i]);
 		claims[kept++] = winner;
 	}

@@ -92,7 +92,8 @@ static void read_slice(struct sdi_translation *t, const struct sdi_service *serv
 	if (slice->fqdn) {
 		if (tell)
 			sdi_diag_add(&t->diag, SDI_REASON_ENDPOINT_INVALID, "addressType",
-			             "slices of names (FQDN) are not used; write IPv4 or IPv6 addresses, or a service of type "
+			             "slices of names (FQDN) are not used; write IPv4 or IPv6 addresses, or a service "
+			             "of type "
 			             "ExternalName");
 		return;
 	}
@@ -105,7 +106,7 @@ static void read_slice(struct sdi_translation *t, const struct sdi_service *serv
 	}
 	for (size_t i = 0; number && i < slice->n_endpoints; i++) {
 		struct candidate candidate = { .port = (uint16_t)number,
-		                               .state = state_of(service, &slice->endpoints[i]) };
+			                       .state = state_of(service, &slice->endpoints[i]) };
 		if (candidate.state != UNUSABLE && accept(t, slice, i, tell, &candidate.address))
 			*sdi_vec_push(found, &t->scratch) = candidate;
 	}
@@ -161,16 +162,16 @@ static void narrow(struct candidates *found)
 	found->n = kept;
 }
 
-void sdi_find_servers(struct sdi_translation *t, const struct sdi_service *service,
-                      const struct sdi_service_port *port, struct sdi_backend *backend)
+void sdi_find_servers(struct sdi_translation *t, const struct sdi_service *service, const struct sdi_service_port *port,
+                      struct sdi_backend *backend)
 {
 	struct candidates found = { 0 };
 	collect(t, service, port, &found);
 	narrow(&found);
 	sdi_diag_about(t, &service->object);
 	if (found.n > SDI_LIMIT_ENDPOINTS) {
-		sdi_diag_add(&t->diag, SDI_REASON_LIMIT, "endpoints", "%zu endpoints; only the first %d are used", found.n,
-		             SDI_LIMIT_ENDPOINTS);
+		sdi_diag_add(&t->diag, SDI_REASON_LIMIT, "endpoints", "%zu endpoints; only the first %d are used",
+		             found.n, SDI_LIMIT_ENDPOINTS);
 		found.n = SDI_LIMIT_ENDPOINTS;
 	}
 	if (found.n == 0)

@@ -7,8 +7,8 @@
 #include "address.h"
 #include "translation.h"
 
-static const char *const local_names[] = { "localhost", "localhost.localdomain", "localhost4", "localhost6",
-	                                   "ip6-localhost", "ip6-loopback" };
+static const char *const local_names[] = { "localhost",  "localhost.localdomain", "localhost4",
+	                                   "localhost6", "ip6-localhost",         "ip6-loopback" };
 static const char *const metadata_names[] = { "metadata", "metadata.google.internal", "metadata.goog", "instance-data",
 	                                      "instance-data.ec2.internal" };
 
@@ -91,8 +91,8 @@ static const char *refuse_address(const struct sdi_settings *settings, const str
 	case SDI_REACH_FINE: return NULL;
 	case SDI_REACH_LOCAL:
 		return settings->allow_loopback ?
-			       NULL :
-			       "is loopback or link-local (a lab may allow it with --allow-loopback)";
+		               NULL :
+		               "is loopback or link-local (a lab may allow it with --allow-loopback)";
 	case SDI_REACH_NEVER: break;
 	}
 	return "is not the address of a host";
@@ -113,8 +113,8 @@ bool sdi_external_server(struct sdi_translation *t, const struct sdi_service *se
 	bool is_address = sdi_address_parse(name, &address);
 	if (!is_address)
 		name = sdi_arena_lower(t->arena, sdi_str_head(name, 254));
-	const char *why = is_address ? refuse_address(t->settings, &address) :
-	                               refuse_name(t->settings, name, service->object.ns);
+	const char *why =
+		is_address ? refuse_address(t->settings, &address) : refuse_name(t->settings, name, service->object.ns);
 	if (why) {
 		*ret_why = why;
 		return false;

@@ -56,8 +56,8 @@ static const char *nearest(const struct sdi_dialect *dialect, struct sdi_str key
 	for (size_t i = 0; name.n <= LONGEST_HINTED && i < dialect->n_rows; i++) {
 		struct sdi_str row = sdi_str_c(dialect->rows[i].name);
 		size_t edits = row.n <= LONGEST_HINTED && row.n < name.n + FAR && name.n < row.n + FAR ?
-			               distance(name, row) :
-			               FAR;
+		                       distance(name, row) :
+		                       FAR;
 		if (edits < least) {
 			least = edits;
 			found = dialect->rows[i].name;
@@ -108,7 +108,8 @@ void sdi_guard_apply(struct sdi_translation *t, enum sdi_dialect_id dialect, con
 			deny(t, pair, wish, why);
 		else
 			sdi_diag_add(&t->diag, SDI_REASON_VALUE_INVALID, sdi_show(&t->diag, pair->key),
-			             "\"%s\" is not valid: %s; the default holds", sdi_show(&t->diag, pair->value), why);
+			             "\"%s\" is not valid: %s; the default holds", sdi_show(&t->diag, pair->value),
+			             why);
 	}
 }
 
@@ -124,7 +125,8 @@ bool sdi_guard_leaves_out(struct sdi_translation *t, const struct sdi_pick *pick
 		    is_off(pair->value))
 			continue;
 		sdi_diag_add(&t->diag, SDI_REASON_ANNOTATION_LEAVES_OUT, sdi_show(&t->diag, pair->key),
-		             "this release does not do it yet; the Ingress is left out, or it would take all the traffic of the "
+		             "this release does not do it yet; the Ingress is left out, or it would take all the "
+		             "traffic of the "
 		             "one it adds to");
 		return true;
 	}

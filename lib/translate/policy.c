@@ -9,8 +9,8 @@
 
 struct sdi_asked {
 	struct sdi_wish wish;
-	int redirect_dialect;    /* whose rule for redirects to TLS holds */
-	bool has_tls;            /* a tls entry that names hosts */
+	int redirect_dialect;                 /* whose rule for redirects to TLS holds */
+	bool has_tls;                         /* a tls entry that names hosts */
 	const struct sdi_policy *policies[2]; /* on a host without and with TLS */
 };
 
@@ -34,7 +34,10 @@ static bool is_solver(const struct sdi_ingress *ingress)
 }
 
 /* Members of a wish that dialects may disagree about. */
-#define MEMBER(member) { offsetof(struct sdi_wish, member), sizeof(((struct sdi_wish *)0)->member), #member }
+#define MEMBER(member)                                                                             \
+	{                                                                                          \
+		offsetof(struct sdi_wish, member), sizeof(((struct sdi_wish *)0)->member), #member \
+	}
 static const struct {
 	size_t at, n;
 	const char *name;
@@ -62,10 +65,11 @@ static void join(struct sdi_translation *t, struct sdi_wish *into, const struct 
 		if (!is_set(into, i))
 			memcpy(to, rival, members[i].n);
 		else if (memcmp(to, rival, members[i].n) != 0)
-			sdi_diag_add(&t->diag, SDI_REASON_ANNOTATION_CONFLICT, "metadata.annotations",
-			             "annotations of %s set %s differently from those of another controller, which hold; "
-			             "keep one of them, or name a class whose IngressClass is in the input",
-			             dialect, members[i].name);
+			sdi_diag_add(
+				&t->diag, SDI_REASON_ANNOTATION_CONFLICT, "metadata.annotations",
+				"annotations of %s set %s differently from those of another controller, which hold; "
+				"keep one of them, or name a class whose IngressClass is in the input",
+				dialect, members[i].name);
 	}
 	if (!into->denied_by.n)
 		into->denied_by = from->denied_by;
@@ -73,7 +77,7 @@ static void join(struct sdi_translation *t, struct sdi_wish *into, const struct 
 
 /* Whether @pick's controller reads @key, and as what. */
 bool sdi_pick_reads(const struct sdi_pick *pick, struct sdi_str key, enum sdi_dialect_id *ret_dialect,
-                 const struct sdi_annotation **ret_row)
+                    const struct sdi_annotation **ret_row)
 {
 	if (pick->all_prefixes)
 		return sdi_annotation_find(key, ret_dialect, ret_row);
@@ -171,8 +175,8 @@ const struct sdi_policy *sdi_no_policy(struct sdi_translation *t)
 	return intern(t, &(struct sdi_policy){ 0 });
 }
 
-const struct sdi_policy *sdi_policy_of(struct sdi_translation *t, struct sdi_pick *pick,
-                                       const struct sdi_vhost *vhost, const struct sdi_str *path)
+const struct sdi_policy *sdi_policy_of(struct sdi_translation *t, struct sdi_pick *pick, const struct sdi_vhost *vhost,
+                                       const struct sdi_str *path)
 {
 	if (path && is_acme(*path))
 		return sdi_no_policy(t);

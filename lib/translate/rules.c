@@ -41,7 +41,8 @@ bool sdi_limit_take(struct sdi_translation *t, struct sdi_pick *pick, size_t byt
 	}
 	if (!pick->over_limit)
 		sdi_diag_add(&t->diag, SDI_REASON_LIMIT, "spec",
-		             "namespace \"%s\" has more than %d paths and hosts, or %d bytes of them; what is beyond that in "
+		             "namespace \"%s\" has more than %d paths and hosts, or %d bytes of them; what is beyond "
+		             "that in "
 		             "this Ingress is left out",
 		             sdi_show(&t->diag, pick->ns), SDI_LIMIT_NAMESPACE_PATHS, SDI_LIMIT_NAMESPACE_PATH_BYTES);
 	pick->over_limit = true;
@@ -64,15 +65,10 @@ static struct sdi_vhost *host_of_rule(struct sdi_translation *t, struct sdi_pick
 static bool match_of(enum sdi_path_type type, enum sdi_match *ret)
 {
 	switch (type) {
-	case SDI_PATH_EXACT:
-		*ret = SDI_MATCH_EXACT;
-		return true;
+	case SDI_PATH_EXACT: *ret = SDI_MATCH_EXACT; return true;
 	case SDI_PATH_IMPLEMENTATION:
-	case SDI_PATH_PREFIX:
-		*ret = SDI_MATCH_PREFIX;
-		return true;
-	case SDI_PATH_UNKNOWN:
-		break;
+	case SDI_PATH_PREFIX: *ret = SDI_MATCH_PREFIX; return true;
+	case SDI_PATH_UNKNOWN: break;
 	}
 	return false;
 }
@@ -111,8 +107,8 @@ static void read_rule(struct sdi_translation *t, struct sdi_pick *pick, size_t i
 		vhost->owner = pick;
 	if (ingress->has_default)
 		sdi_settle_fallback(t, &vhost->fallback,
-		                    (struct sdi_claim){ .pick = pick, .backend = &ingress->default_backend }, vhost->name,
-		                    "spec.defaultBackend");
+		                    (struct sdi_claim){ .pick = pick, .backend = &ingress->default_backend },
+		                    vhost->name, "spec.defaultBackend");
 	for (size_t k = 0; k < ingress->rules[i].n_paths; k++) {
 		if (!sdi_limit_take(t, pick, ingress->rules[i].paths[k].path.n))
 			return;
@@ -128,8 +124,8 @@ void sdi_read_rules(struct sdi_translation *t, struct sdi_pick *pick)
 		return;
 	if (ingress->n_rules == 0 && ingress->has_default)
 		sdi_settle_fallback(t, &t->catch_all,
-		                    (struct sdi_claim){ .pick = pick, .backend = &ingress->default_backend }, SDI_STR(""),
-		                    "spec.defaultBackend");
+		                    (struct sdi_claim){ .pick = pick, .backend = &ingress->default_backend },
+		                    SDI_STR(""), "spec.defaultBackend");
 	for (size_t i = 0; i < ingress->n_rules; i++)
 		read_rule(t, pick, i);
 }

@@ -26,7 +26,8 @@ static void claim(struct sdi_translation *t, struct sdi_vhost *vhost, const stru
 	const struct sdi_pick *holder = vhost->owner && !same_ns(vhost->owner, pick) ? vhost->owner : vhost->tls.pick;
 	if (holder && (!same_ns(holder, pick) || !sdi_str_eq(vhost->tls.secret, secret))) {
 		sdi_diag_add(&t->diag, SDI_REASON_CONFLICT, sdi_field_name(t, "spec.tls[%zu]", entry),
-		             "the certificate of host \"%s\" is for Ingress %s/%s to choose, %s; this entry is left out for it",
+		             "the certificate of host \"%s\" is for Ingress %s/%s to choose, %s; this entry is left "
+		             "out for it",
 		             sdi_show(&t->diag, vhost->name), sdi_show(&t->diag, holder->ns),
 		             sdi_show(&t->diag, holder->name),
 		             holder == pick ? "which names another secret before" : "whose host it is, being older");
@@ -82,7 +83,8 @@ static void claim_rules(struct sdi_translation *t, const struct sdi_pick *pick, 
 		if (vhost && vhost->name.n)
 			claim(t, vhost, pick, entry);
 		else if (vhost && vhost->owner == pick)
-			vhost->wants_tls = true; /* all other hosts: theirs is the default certificate, the operator's */
+			vhost->wants_tls =
+				true; /* all other hosts: theirs is the default certificate, the operator's */
 	}
 }
 
@@ -142,10 +144,11 @@ static bool check_reference(struct sdi_translation *t, const struct sdi_vhost *v
 	if (sdi_name_is_subdomain(secret))
 		return true;
 	if (sdi_str_find(secret, '/') >= 0)
-		sdi_diag_add(&t->diag, SDI_REASON_CROSS_NAMESPACE, field,
-		             "\"%s\": a secret must be in the namespace of its Ingress and is named without it; host \"%s\" "
-		             "gets the default certificate",
-		             sdi_show(&t->diag, secret), sdi_show(&t->diag, vhost->name));
+		sdi_diag_add(
+			&t->diag, SDI_REASON_CROSS_NAMESPACE, field,
+			"\"%s\": a secret must be in the namespace of its Ingress and is named without it; host \"%s\" "
+			"gets the default certificate",
+			sdi_show(&t->diag, secret), sdi_show(&t->diag, vhost->name));
 	else
 		sdi_diag_add(&t->diag, SDI_REASON_SECRET_INVALID, field,
 		             "\"%s\" is not the name of a secret; host \"%s\" gets the default certificate",
@@ -165,13 +168,15 @@ static void say_unfit(struct sdi_translation *t, const struct sdi_vhost *vhost, 
 {
 	const char *host = sdi_show(&t->diag, vhost->name), *secret = sdi_show(&t->diag, vhost->tls.secret);
 	if (missing)
-		sdi_diag_add(&t->diag, SDI_REASON_SECRET_NOT_FOUND, field,
-		             "secret \"%s\" does not exist (yet); host \"%s\" gets the default certificate until it does",
-		             secret, host);
+		sdi_diag_add(
+			&t->diag, SDI_REASON_SECRET_NOT_FOUND, field,
+			"secret \"%s\" does not exist (yet); host \"%s\" gets the default certificate until it does",
+			secret, host);
 	else
-		sdi_diag_add(&t->diag, SDI_REASON_CERT_HOST, field,
-		             "the certificate in secret \"%s\" is not for host \"%s\", which gets the default certificate",
-		             secret, host);
+		sdi_diag_add(
+			&t->diag, SDI_REASON_CERT_HOST, field,
+			"the certificate in secret \"%s\" is not for host \"%s\", which gets the default certificate",
+			secret, host);
 }
 
 static const struct sdi_certificate *certificate_of(struct sdi_translation *t, const struct sdi_vhost *vhost)

@@ -77,7 +77,7 @@ static bool take_certificate(struct pair *pair, unsigned char *der, size_t n)
 }
 
 static bool take_block(struct pair *pair, unsigned take, struct sdi_str label, struct sdi_str header,
-		       unsigned char **der, size_t n)
+                       unsigned char **der, size_t n)
 {
 	if (is_certificate(label)) {
 		if (!(take & TAKE_CERTS))
@@ -133,7 +133,7 @@ static bool write_chain(struct pair *pair, size_t leaf, struct made *made)
 		size_t next = 0;
 		while (next < pair->n_certs &&
 		       (pair->certs[next].used ||
-			X509_NAME_cmp(pair->certs[next].x->tbs->subject, m->x->tbs->issuer) != 0))
+		        X509_NAME_cmp(pair->certs[next].x->tbs->subject, m->x->tbs->issuer) != 0))
 			next++;
 		if (next == pair->n_certs)
 			break;
@@ -241,7 +241,7 @@ static bool make(struct sdi_str certs, struct sdi_str key, struct made *made, co
 
 /* @arena has no handler here: NULL, out of memory. */
 static struct sdi_certificate *copy(const struct made *made, struct sdi_str id, struct sdi_arena *arena,
-				    const struct sdi_cert_names **ret_names)
+                                    const struct sdi_cert_names **ret_names)
 {
 	struct sdi_certificate *cert = sdi_arena_new(arena, struct sdi_certificate);
 	struct sdi_cert_names *names = sdi_arena_new(arena, struct sdi_cert_names);
@@ -270,17 +270,17 @@ static void remark(const struct made *made, struct sdi_str id, const struct sdi_
 	struct tm from = made->not_before, to = made->not_after;
 	if (now_s && now_s > timegm(&to))
 		sdi_diag_add(ctx, SDI_REASON_CERT_EXPIRED, "",
-			     "certificate %s ended on %04d-%02d-%02d; it is served all the same, renew it", name,
-			     to.tm_year + 1900, to.tm_mon + 1, to.tm_mday);
+		             "certificate %s ended on %04d-%02d-%02d; it is served all the same, renew it", name,
+		             to.tm_year + 1900, to.tm_mon + 1, to.tm_mday);
 	else if (now_s && now_s < timegm(&from))
 		sdi_diag_add(ctx, SDI_REASON_CERT_EXPIRED, "",
-			     "certificate %s is not valid before %04d-%02d-%02d; it is served all the same", name,
-			     from.tm_year + 1900, from.tm_mon + 1, from.tm_mday);
+		             "certificate %s is not valid before %04d-%02d-%02d; it is served all the same", name,
+		             from.tm_year + 1900, from.tm_mon + 1, from.tm_mday);
 	if (made->reordered)
 		sdi_diag_add(ctx, SDI_REASON_CERT_CHAIN, "",
-			     "the chain of certificate %s was not in order and is served in order; write the leaf "
-			     "first, then each issuer",
-			     name);
+		             "the chain of certificate %s was not in order and is served in order; write the leaf "
+		             "first, then each issuer",
+		             name);
 	else if (made->n_left_out)
 		sdi_diag_add(
 			ctx, SDI_REASON_CERT_CHAIN, "",
@@ -290,8 +290,8 @@ static void remark(const struct made *made, struct sdi_str id, const struct sdi_
 }
 
 static struct sdi_certificate *certificate(struct sdi_str certs, struct sdi_str key, struct sdi_str id,
-					   struct sdi_arena *arena, const struct sdi_diag_ctx *ctx, int64_t now_s,
-					   const struct sdi_cert_names **ret_names)
+                                           struct sdi_arena *arena, const struct sdi_diag_ctx *ctx, int64_t now_s,
+                                           const struct sdi_cert_names **ret_names)
 {
 	struct made made = { 0 };
 	const char *why = NULL;
@@ -309,7 +309,7 @@ static struct sdi_certificate *certificate(struct sdi_str certs, struct sdi_str 
 		remark(&made, id, ctx, now_s);
 	else if (why)
 		sdi_diag_add(ctx, SDI_REASON_CERT_INVALID, "", "certificate %s can't be used: %s", sdi_show(ctx, id),
-			     why);
+		             why);
 	return cert;
 }
 
@@ -318,13 +318,13 @@ static struct sdi_str item(const struct sdi_secret *secret, struct sdi_str key, 
 {
 	const struct sdi_secret_item *found = sdi_secret_find(secret, key);
 	const char *why = !found          ? "is missing" :
-			  found->invalid  ? "is not base64" :
-			  !found->value.n ? "is empty" :
-					    NULL;
+	                  found->invalid  ? "is not base64" :
+	                  !found->value.n ? "is empty" :
+	                                    NULL;
 	if (!why)
 		return sdi_str_make(found->value.p, found->value.n);
 	sdi_diag_add(ctx, SDI_REASON_SECRET_INVALID, "", "secret %s/%s can't be used for TLS: its key %s %s",
-		     sdi_show(ctx, secret->object.ns), sdi_show(ctx, secret->object.name), key.p, why);
+	             sdi_show(ctx, secret->object.ns), sdi_show(ctx, secret->object.name), key.p, why);
 	return (struct sdi_str){ 0 };
 }
 
@@ -334,15 +334,15 @@ static struct sdi_str name_file(struct sdi_arena *arena, const struct sdi_object
 	enum { LONGEST = 160 };
 	if (secret->name.n <= LONGEST)
 		return sdi_arena_printf(arena, SDI_STR_FMT "_" SDI_STR_FMT, SDI_STR_ARG(secret->ns),
-					SDI_STR_ARG(secret->name));
+		                        SDI_STR_ARG(secret->name));
 	return sdi_arena_printf(arena, SDI_STR_FMT "_" SDI_STR_FMT "_%016llx", SDI_STR_ARG(secret->ns),
-				SDI_STR_ARG(sdi_str_head(secret->name, LONGEST)),
-				(unsigned long long)sdi_hash(secret->name));
+	                        SDI_STR_ARG(sdi_str_head(secret->name, LONGEST)),
+	                        (unsigned long long)sdi_hash(secret->name));
 }
 
 struct sdi_certificate *sdi_tls_certificate(const struct sdi_secret *secret, struct sdi_arena *arena,
-					    const struct sdi_diag_ctx *ctx, int64_t now_s,
-					    const struct sdi_cert_names **ret_names)
+                                            const struct sdi_diag_ctx *ctx, int64_t now_s,
+                                            const struct sdi_cert_names **ret_names)
 {
 	struct sdi_str certs = item(secret, SDI_STR("tls.crt"), ctx);
 	struct sdi_str key = certs.p ? item(secret, SDI_STR("tls.key"), ctx) : certs;
@@ -353,8 +353,8 @@ struct sdi_certificate *sdi_tls_certificate(const struct sdi_secret *secret, str
 }
 
 struct sdi_certificate *sdi_tls_certificate_pem(struct sdi_str pem, struct sdi_str id, struct sdi_arena *arena,
-						const struct sdi_diag_ctx *ctx, int64_t now_s,
-						const struct sdi_cert_names **ret_names)
+                                                const struct sdi_diag_ctx *ctx, int64_t now_s,
+                                                const struct sdi_cert_names **ret_names)
 {
 	return certificate(pem, (struct sdi_str){ 0 }, id, arena, ctx, now_s, ret_names);
 }

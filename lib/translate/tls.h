@@ -28,13 +28,13 @@ struct sdi_cert_names {
  * @ret_names  in @arena; untouched when NULL is returned
  */
 struct sdi_certificate *sdi_tls_certificate(const struct sdi_secret *secret, struct sdi_arena *arena,
-					    const struct sdi_diag_ctx *ctx, int64_t now_s,
-					    const struct sdi_cert_names **ret_names);
+                                            const struct sdi_diag_ctx *ctx, int64_t now_s,
+                                            const struct sdi_cert_names **ret_names);
 
 /* The same for chain and key in one text, in any order. */
 struct sdi_certificate *sdi_tls_certificate_pem(struct sdi_str pem, struct sdi_str id, struct sdi_arena *arena,
-						const struct sdi_diag_ctx *ctx, int64_t now_s,
-						const struct sdi_cert_names **ret_names);
+                                                const struct sdi_diag_ctx *ctx, int64_t now_s,
+                                                const struct sdi_cert_names **ret_names);
 
 /* Whether @names cover @host (any case, "*.example.org" included); a wildcard name covers exactly one label. */
 bool sdi_cert_covers(const struct sdi_cert_names *names, struct sdi_str host);

@@ -145,7 +145,7 @@ bool sdi_x509_self_issued(const struct sdi_x509 *x)
 static bool digest_strong(int digest)
 {
 	static const int strong[] = { NID_sha224,     NID_sha256,   NID_sha384,   NID_sha512,   NID_sha512_224,
-				      NID_sha512_256, NID_sha3_224, NID_sha3_256, NID_sha3_384, NID_sha3_512 };
+		                      NID_sha512_256, NID_sha3_224, NID_sha3_256, NID_sha3_384, NID_sha3_512 };
 	for (size_t i = 0; i < sizeof(strong) / sizeof(strong[0]); i++)
 		if (strong[i] == digest)
 			return true;
@@ -168,9 +168,9 @@ static bool pss_strong(const ASN1_STRING *parameters)
 	const ASN1_STRING *mask_parameters = mask && algorithm_of(mask) == NID_mgf1 ? sequence_of(mask) : NULL;
 	X509_ALGOR *digest = mask_parameters ? ASN1_item_unpack(mask_parameters, ASN1_ITEM_rptr(X509_ALGOR)) : NULL;
 	bool strong = digest && digest_strong(algorithm_of(digest)) && pss->hashAlgorithm &&
-		      digest_strong(algorithm_of(pss->hashAlgorithm)) &&
-		      (!pss->saltLength || ASN1_INTEGER_get(pss->saltLength) >= 0) &&
-		      (!pss->trailerField || ASN1_INTEGER_get(pss->trailerField) == 1);
+	              digest_strong(algorithm_of(pss->hashAlgorithm)) &&
+	              (!pss->saltLength || ASN1_INTEGER_get(pss->saltLength) >= 0) &&
+	              (!pss->trailerField || ASN1_INTEGER_get(pss->trailerField) == 1);
 	X509_ALGOR_free(digest);
 	RSA_PSS_PARAMS_free(pss);
 	return strong;
@@ -271,7 +271,7 @@ static bool prime_fits(const BIGNUM *m, const BIGNUM *c, const BIGNUM *d, const 
 	BN_CTX_start(ctx);
 	BIGNUM *m1 = BN_CTX_get(ctx), *t = BN_CTX_get(ctx);
 	bool ok = t && BN_is_odd(m) && !BN_is_one(m) && BN_sub(m1, m, BN_value_one()) && BN_mod(t, d, m1, ctx) &&
-		  BN_cmp(t, c) == 0 && BN_mod_mul(t, c, e, m1, ctx) && BN_is_one(t);
+	          BN_cmp(t, c) == 0 && BN_mod_mul(t, c, e, m1, ctx) && BN_is_one(t);
 	BN_CTX_end(ctx);
 	return ok;
 }
@@ -285,8 +285,8 @@ static bool rsa_consistent(const struct rsa_private *k)
 	BN_CTX_start(ctx);
 	BIGNUM *t = BN_CTX_get(ctx);
 	bool ok = t && BN_mul(t, k->p, k->q, ctx) && BN_cmp(t, k->n) == 0 && BN_cmp(k->d, k->n) < 0 &&
-		  prime_fits(k->p, k->dp, k->d, k->e, ctx) && prime_fits(k->q, k->dq, k->d, k->e, ctx) &&
-		  BN_cmp(k->qinv, k->p) < 0 && BN_mod_mul(t, k->qinv, k->q, k->p, ctx) && BN_is_one(t);
+	          prime_fits(k->p, k->dp, k->d, k->e, ctx) && prime_fits(k->q, k->dq, k->d, k->e, ctx) &&
+	          BN_cmp(k->qinv, k->p) < 0 && BN_mod_mul(t, k->qinv, k->q, k->p, ctx) && BN_is_one(t);
 	BN_CTX_end(ctx);
 	BN_CTX_free(ctx);
 	return ok;
@@ -302,8 +302,8 @@ static const char *parse_rsa(struct sdi_key *key, const unsigned char *der, size
 		why = "the numbers of the RSA key do not fit each other";
 	struct rsa_public public = { k->n, k->e };
 	if (!why && (!encoded(ASN1_item_i2d((ASN1_VALUE *)k, &key->der, ASN1_ITEM_rptr(RSA_PRIVATE)), &key->n_der) ||
-		     !encoded(ASN1_item_i2d((ASN1_VALUE *)&public, &key->public_bits, ASN1_ITEM_rptr(RSA_PUBLIC)),
-			      &key->n_public)))
+	             !encoded(ASN1_item_i2d((ASN1_VALUE *)&public, &key->public_bits, ASN1_ITEM_rptr(RSA_PUBLIC)),
+	                      &key->n_public)))
 		why = "the RSA key can't be encoded";
 	ASN1_item_free((ASN1_VALUE *)k, ASN1_ITEM_rptr(RSA_PRIVATE));
 	return why;
@@ -376,7 +376,7 @@ static const char *parse_ed25519(struct sdi_key *key, const unsigned char *der, 
 	const char *why = "the Ed25519 key has not 32 bytes";
 	if (secret && ASN1_STRING_length(secret) == ED25519_BYTES)
 		pkey = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, ASN1_STRING_get0_data(secret),
-						    ED25519_BYTES);
+		                                    ED25519_BYTES);
 	key->public_bits = OPENSSL_malloc(ED25519_BYTES);
 	key->n_public = ED25519_BYTES;
 	if (pkey && key->public_bits && EVP_PKEY_get_raw_public_key(pkey, key->public_bits, &key->n_public) &&
@@ -479,8 +479,8 @@ bool sdi_key_write(const struct sdi_key *key, struct sdi_buf *out)
 	unsigned char *inner = OPENSSL_memdup(key->der, key->n_der), *der = NULL;
 	PKCS8_PRIV_KEY_INFO *p8 = PKCS8_PRIV_KEY_INFO_new();
 	int parameter = key->type == NID_rsaEncryption ? V_ASN1_NULL :
-			key->type == NID_ED25519       ? V_ASN1_UNDEF :
-							 V_ASN1_OBJECT;
+	                key->type == NID_ED25519       ? V_ASN1_UNDEF :
+	                                                 V_ASN1_OBJECT;
 	void *curve = parameter == V_ASN1_OBJECT ? OBJ_nid2obj(key->curve) : NULL;
 	if (p8 && inner && PKCS8_pkey_set0(p8, OBJ_nid2obj(key->type), 0, parameter, curve, inner, (int)key->n_der)) {
 		inner = NULL; /* p8 has it now, and wipes it */

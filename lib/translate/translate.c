@@ -106,8 +106,8 @@ static void make_route(struct sdi_translation *t, const struct sdi_vhost *vhost,
 	const struct sdi_resolved *resolved = sdi_resolve_backend(t, pick->ns, claim->backend);
 	if (!resolved->backend)
 		sdi_diag_add(&t->diag, resolved->reason,
-		             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].backend", claim->rule, claim->path), "%s",
-		             resolved->why);
+		             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].backend", claim->rule, claim->path),
+		             "%s", resolved->why);
 	answer(t, route, resolved);
 }
 

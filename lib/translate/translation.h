@@ -19,12 +19,12 @@
 /* An ingress that is served. */
 struct sdi_pick {
 	const struct sdi_ingress *ingress;
-	size_t age;            /* 0: the oldest */
-	int dialect;           /* enum sdi_dialect_id whose defaults hold; -1: not known */
-	bool all_prefixes;     /* its controller is not certain: annotations of every dialect are read */
+	size_t age;              /* 0: the oldest */
+	int dialect;             /* enum sdi_dialect_id whose defaults hold; -1: not known */
+	bool all_prefixes;       /* its controller is not certain: annotations of every dialect are read */
 	struct sdi_str ns, name; /* in the gateway's arena */
-	bool over_limit;       /* said so already */
-	bool default_told;     /* why its default backend can't be reached was said already */
+	bool over_limit;         /* said so already */
+	bool default_told;       /* why its default backend can't be reached was said already */
 	struct sdi_asked *asked; /* what its annotations ask for; NULL: not read yet (policy.c) */
 };
 
@@ -32,10 +32,10 @@ struct sdi_pick {
 struct sdi_claim {
 	struct sdi_pick *pick; /* NULL: nobody */
 	const struct sdi_backend_ref *backend;
-	size_t rule, path;     /* indices in the ingress; of a fallback: not used */
+	size_t rule, path; /* indices in the ingress; of a fallback: not used */
 	enum sdi_match match;
-	struct sdi_str text;   /* normalised; Prefix: without trailing slash */
-	size_t written;        /* length before that slash was cut */
+	struct sdi_str text; /* normalised; Prefix: without trailing slash */
+	size_t written;      /* length before that slash was cut */
 };
 
 /* A virtual host while it is put together. */
@@ -46,7 +46,7 @@ struct sdi_vhost {
 		SDI_VEC(struct sdi_claim)
 	} claims;
 	struct sdi_claim fallback;
-	struct { /* the oldest tls entry for it */
+	struct {                             /* the oldest tls entry for it */
 		const struct sdi_pick *pick; /* NULL: none */
 		size_t entry;
 		struct sdi_str secret;
@@ -59,32 +59,32 @@ struct sdi_translation {
 	const struct sdi_store *store;
 	const struct sdi_settings *settings;
 	struct sdi_gateway *gateway;
-	struct sdi_arena *arena;    /* the gateway's */
+	struct sdi_arena *arena; /* the gateway's */
 	struct sdi_arena scratch;
-	struct sdi_arena show;      /* sentences; cleared for each ingress */
-	struct sdi_diag_ctx diag;   /* its subject is the object at hand */
+	struct sdi_arena show;    /* sentences; cleared for each ingress */
+	struct sdi_diag_ctx diag; /* its subject is the object at hand */
 
 	struct {
 		SDI_VEC(struct sdi_pick)
-	} picks;                    /* oldest first; full before anybody points into it */
+	} picks; /* oldest first; full before anybody points into it */
 	struct {
 		SDI_VEC(struct sdi_vhost *)
-	} vhosts;                   /* as found, then sorted */
+	} vhosts; /* as found, then sorted */
 	struct sdi_map vhost_by_name;
 	struct sdi_claim catch_all; /* defaultBackend of the oldest ingress without rules */
 	struct sdi_map used_by_ns;  /* limits (rules.c) */
 
-	struct sdi_map slices;      /* "NS/SERVICE" -> its slices (endpoints.c) */
-	struct sdi_map references;  /* "NS/SERVICE/PORT" as written -> struct sdi_resolved (backend.c) */
-	struct sdi_map backends;    /* by id */
+	struct sdi_map slices;     /* "NS/SERVICE" -> its slices (endpoints.c) */
+	struct sdi_map references; /* "NS/SERVICE/PORT" as written -> struct sdi_resolved (backend.c) */
+	struct sdi_map backends;   /* by id */
 	struct {
 		SDI_VEC(const struct sdi_backend *)
 	} used_backends;
-	struct sdi_map secrets;     /* "NS/SECRET" -> its certificate (sni.c) */
+	struct sdi_map secrets; /* "NS/SECRET" -> its certificate (sni.c) */
 	struct {
 		SDI_VEC(const struct sdi_certificate *)
 	} used_certificates;
-	struct sdi_map policies;    /* interned (policy.c) */
+	struct sdi_map policies; /* interned (policy.c) */
 };
 
 /* class.c: fills in t->picks. */
@@ -120,16 +120,16 @@ const struct sdi_resolved *sdi_resolve_backend(struct sdi_translation *t, struct
 
 /* endpoints.c */
 void sdi_index_slices(struct sdi_translation *t);
-void sdi_find_servers(struct sdi_translation *t, const struct sdi_service *service,
-                      const struct sdi_service_port *port, struct sdi_backend *backend);
+void sdi_find_servers(struct sdi_translation *t, const struct sdi_service *service, const struct sdi_service_port *port,
+                      struct sdi_backend *backend);
 
 /* external.c: false: refused, and why. */
 bool sdi_external_server(struct sdi_translation *t, const struct sdi_service *service, uint16_t port,
                          struct sdi_backend *backend, const char **ret_why);
 
 /* policy.c: of @pick's routes on @vhost; @path NULL for a fallback. sdi_no_policy() is for what no object asked. */
-const struct sdi_policy *sdi_policy_of(struct sdi_translation *t, struct sdi_pick *pick,
-                                       const struct sdi_vhost *vhost, const struct sdi_str *path);
+const struct sdi_policy *sdi_policy_of(struct sdi_translation *t, struct sdi_pick *pick, const struct sdi_vhost *vhost,
+                                       const struct sdi_str *path);
 const struct sdi_policy *sdi_no_policy(struct sdi_translation *t);
 
 /* guard.c: one annotation. @row is NULL when the dialect does not know its name; @hints counts those given. */

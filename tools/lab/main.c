@@ -33,8 +33,8 @@ static struct sdi_lab_probe *probe_without(struct list *list, const char *option
 {
 	struct sdi_lab_probe *last = list->n ? &list->probes[list->n - 1] : NULL;
 	bool taken = !last || (strcmp(option, "--name") == 0 && last->name) ||
-		     (strcmp(option, "--port") == 0 && last->port) ||
-		     (strcmp(option, "--address") == 0 && last->address);
+	             (strcmp(option, "--port") == 0 && last->port) ||
+	             (strcmp(option, "--address") == 0 && last->address);
 	if (!taken)
 		return last;
 	return list->n < PROBES_MAX ? &list->probes[list->n++] : NULL;

@@ -43,7 +43,7 @@ static int listen_on(struct sdi_lab_probe *probe, struct sdi_lab_error *error)
 	    getsockname(fd, (struct sockaddr *)&at, &n) != 0 ||
 	    getnameinfo((struct sockaddr *)&at, n, NULL, 0, port, sizeof(port), NI_NUMERICSERV) != 0) {
 		sdi_lab_fail(error, "probe %s can't listen on %s port %u: %s", probe->name, address, probe->port,
-			     strerror(errno));
+		             strerror(errno));
 		if (fd >= 0)
 			close(fd);
 		fd = -1;
@@ -126,7 +126,7 @@ static bool serve(const struct sdi_lab_probe *probes, const int *fds, size_t n, 
 }
 
 bool sdi_lab_probes_run(struct sdi_lab_probe *probes, size_t n, void (*listening)(void *arg), void *arg,
-			struct sdi_lab_error *error)
+                        struct sdi_lab_error *error)
 {
 	int *fds = listen_all(probes, n, error);
 	if (!fds)

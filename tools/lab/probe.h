@@ -45,6 +45,6 @@ void sdi_lab_probes_stop(struct sdi_lab_probes *probes);
  * Returns false when one can't listen, see @error.
  */
 bool sdi_lab_probes_run(struct sdi_lab_probe *probes, size_t n, void (*listening)(void *arg), void *arg,
-			struct sdi_lab_error *error);
+                        struct sdi_lab_error *error);
 
 #endif

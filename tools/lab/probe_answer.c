@@ -145,7 +145,7 @@ static void json_field(struct sdi_buf *out, struct sdi_str name, struct sdi_str 
 }
 
 static void write_echo(struct sdi_buf *out, const struct sdi_lab_probe *probe, const struct sdi_lab_seen *seen,
-		       const char *remote, unsigned count)
+                       const char *remote, unsigned count)
 {
 	sdi_buf_lit(out, "{\"backend\":");
 	json_text(out, sdi_str_c(probe->name));
@@ -209,14 +209,14 @@ static void write_upgrade(struct sdi_buf *out, struct sdi_str key)
 		n = 0;
 	EVP_EncodeBlock(base64, digest, (int)n);
 	sdi_buf_printf(out,
-		       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-		       "Sec-WebSocket-Accept: %s\r\n",
-		       (char *)base64);
+	               "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+	               "Sec-WebSocket-Accept: %s\r\n",
+	               (char *)base64);
 	sdi_buf_release(&text);
 }
 
 void sdi_lab_answer(struct sdi_buf *out, const struct sdi_lab_probe *probe, const struct sdi_lab_seen *seen,
-		    const struct sdi_lab_wanted *wanted, const char *remote, unsigned count)
+                    const struct sdi_lab_wanted *wanted, const char *remote, unsigned count)
 {
 	struct sdi_buf echo;
 	sdi_buf_init(&echo, 1u << 20);
@@ -236,7 +236,7 @@ void sdi_lab_answer(struct sdi_buf *out, const struct sdi_lab_probe *probe, cons
 	}
 	if (!bare)
 		sdi_buf_printf(out, "Content-Length: %llu\r\n",
-			       (unsigned long long)(wanted->has_size ? wanted->size : echo.n + 1));
+		               (unsigned long long)(wanted->has_size ? wanted->size : echo.n + 1));
 	if (seen->close)
 		sdi_buf_lit(out, "Connection: close\r\n");
 	sdi_buf_lit(out, "\r\n");

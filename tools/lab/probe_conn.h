@@ -43,6 +43,6 @@ struct sdi_buf;
 
 /* Appends the whole answer to @out. @count: this request's number on its connection. */
 void sdi_lab_answer(struct sdi_buf *out, const struct sdi_lab_probe *probe, const struct sdi_lab_seen *seen,
-		    const struct sdi_lab_wanted *wanted, const char *remote, unsigned count);
+                    const struct sdi_lab_wanted *wanted, const char *remote, unsigned count);
 
 #endif

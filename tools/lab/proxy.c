@@ -159,8 +159,8 @@ bool sdi_lab_proxy_check(enum sdi_proxy kind, const char *program, const char *d
 static bool accepts(unsigned port)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET,
-				  .sin_port = htons((uint16_t)port),
-				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+		                  .sin_port = htons((uint16_t)port),
+		                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	bool fine = fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0;
 	if (fd >= 0)
@@ -170,7 +170,7 @@ static bool accepts(unsigned port)
 
 /* Waits until all ports accept. False: the proxy ended, or time is up. */
 static bool wait_for(struct sdi_lab_proxy *proxy, const unsigned *ports, size_t n, const char *log,
-		     struct sdi_lab_error *error)
+                     struct sdi_lab_error *error)
 {
 	uint64_t end = sdi_lab_now_ms() + SDI_LAB_START_MS;
 	for (size_t i = 0; i < n;) {
@@ -188,7 +188,7 @@ static bool wait_for(struct sdi_lab_proxy *proxy, const unsigned *ports, size_t 
 }
 
 struct sdi_lab_proxy *sdi_lab_proxy_start(enum sdi_proxy kind, const char *program, const char *dir,
-					  const unsigned *ports, size_t n, struct sdi_lab_error *error)
+                                          const unsigned *ports, size_t n, struct sdi_lab_error *error)
 {
 	char file[4096], log[4096];
 	struct sdi_lab_proxy *proxy = calloc(1, sizeof(*proxy));

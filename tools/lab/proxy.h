@@ -37,7 +37,7 @@ bool sdi_lab_proxy_check(enum sdi_proxy kind, const char *program, const char *d
  * The proxy is told to end when this process ends.
  */
 struct sdi_lab_proxy *sdi_lab_proxy_start(enum sdi_proxy kind, const char *program, const char *dir,
-					  const unsigned *ports, size_t n, struct sdi_lab_error *error);
+                                          const unsigned *ports, size_t n, struct sdi_lab_error *error);
 
 /** False once it has ended by itself. */
 bool sdi_lab_proxy_alive(struct sdi_lab_proxy *proxy);

@@ -14,13 +14,13 @@ enum { ANSWER_MAX = 1 << 26 };
 static int dial(const struct sdi_lab_request *request, struct sdi_lab_error *error)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET,
-				  .sin_port = htons((uint16_t)request->port),
-				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+		                  .sin_port = htons((uint16_t)request->port),
+		                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	struct sockaddr_in from = { .sin_family = AF_INET };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 ||
 	    (request->source && (inet_pton(AF_INET, request->source, &from.sin_addr) != 1 ||
-				 bind(fd, (struct sockaddr *)&from, sizeof(from)) != 0)) ||
+	                         bind(fd, (struct sockaddr *)&from, sizeof(from)) != 0)) ||
 	    connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0) {
 		sdi_lab_fail(error, "can't connect to port %u: %s", request->port, strerror(errno));
 		if (fd >= 0)
@@ -106,7 +106,7 @@ static bool exchange(int fd, const struct sdi_lab_request *request, struct sdi_l
 		got = more(fd, in, end);
 	if (got <= 0)
 		return sdi_lab_fail(&ret->error,
-				    got < 0 ? "no answer in time" : "the connection was closed without an answer");
+		                    got < 0 ? "no answer in time" : "the connection was closed without an answer");
 	read_head(ret, sdi_str_head(sdi_buf_str(in), head));
 	want = body_length(ret);
 	if (ret->status == 101) {

@@ -32,8 +32,8 @@ void sdi_lab_response_line(struct sdi_lab_response *ret, struct sdi_str line)
 		for (size_t i = 0; i < 3 && i < code.n && sdi_is_digit(code.p[i]); i++)
 			ret->status = ret->status * 10 + (unsigned)(code.p[i] - '0');
 		ret->http = line.p[5] == '2'                          ? SDI_LAB_HTTP_2 :
-			    sdi_str_starts(line, SDI_STR("HTTP/1.0")) ? SDI_LAB_HTTP_1_0 :
-									SDI_LAB_HTTP_1_1;
+		            sdi_str_starts(line, SDI_STR("HTTP/1.0")) ? SDI_LAB_HTTP_1_0 :
+		                                                        SDI_LAB_HTTP_1_1;
 		return;
 	}
 	ptrdiff_t colon = sdi_str_find(line, ':');
@@ -79,7 +79,7 @@ static size_t give_body(char *p, size_t size, size_t n, void *arg)
 static void copy_name(struct sdi_lab_response *ret, const ASN1_STRING *text, struct sdi_str *to)
 {
 	*to = sdi_arena_copy(&ret->arena,
-			     sdi_str_make((const char *)ASN1_STRING_get0_data(text), (size_t)ASN1_STRING_length(text)));
+	                     sdi_str_make((const char *)ASN1_STRING_get0_data(text), (size_t)ASN1_STRING_length(text)));
 }
 
 /* Names of the leaf, from its PEM text. */
@@ -136,8 +136,8 @@ static struct curl_slist *header_lines(const struct sdi_lab_request *request, st
 			    sdi_str_eq_nocase(sdi_str_make(l->data, h->name.n), h->name))
 				l->data[0] = '\0';
 		add_line(&list, sdi_arena_printf(arena, h->value.n ? "%.*s: %.*s" : "%.*s;", SDI_STR_ARG(h->name),
-						 SDI_STR_ARG(h->value))
-					.p);
+		                                 SDI_STR_ARG(h->value))
+		                        .p);
 	}
 	return list;
 }
@@ -152,9 +152,9 @@ static void set_address(CURL *curl, const struct sdi_lab_request *request, struc
 		name.n--;
 	bool named = request->tls && name.n > 0;
 	curl_easy_setopt(curl, CURLOPT_URL,
-			 sdi_arena_printf(arena, "%s://%.*s:%u/", request->tls ? "https" : "http",
-					  named ? (int)name.n : 9, named ? name.p : "127.0.0.1", request->port)
-				 .p);
+	                 sdi_arena_printf(arena, "%s://%.*s:%u/", request->tls ? "https" : "http",
+	                                  named ? (int)name.n : 9, named ? name.p : "127.0.0.1", request->port)
+	                         .p);
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	curl_easy_setopt(curl, CURLOPT_INTERFACE, request->source);
 	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
@@ -163,7 +163,7 @@ static void set_address(CURL *curl, const struct sdi_lab_request *request, struc
 }
 
 static void set_message(CURL *curl, const struct sdi_lab_request *request, struct upload *upload,
-			struct sdi_arena *arena)
+                        struct sdi_arena *arena)
 {
 	static const long versions[] = {
 		[SDI_LAB_HTTP_1_1] = CURL_HTTP_VERSION_1_1,
@@ -174,14 +174,14 @@ static void set_message(CURL *curl, const struct sdi_lab_request *request, struc
 	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, versions[request->http]);
 	curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(curl, CURLOPT_REQUEST_TARGET,
-			 request->target.n ? sdi_arena_copy(arena, request->target).p : "/");
+	                 request->target.n ? sdi_arena_copy(arena, request->target).p : "/");
 	if (request->body.p) {
 		*upload = (struct upload){ request->body, request->body.n / 2 + 1 };
 		curl_easy_setopt(curl, CURLOPT_POST, 1L);
 		curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_body);
 		curl_easy_setopt(curl, CURLOPT_READDATA, upload);
 		curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
-				 request->chunked ? (curl_off_t)-1 : (curl_off_t)request->body.n);
+		                 request->chunked ? (curl_off_t)-1 : (curl_off_t)request->body.n);
 	}
 	if (strcmp(method, "HEAD") == 0)
 		curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
@@ -203,7 +203,7 @@ static bool perform(CURL *curl, const struct sdi_lab_request *request, struct sd
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS,
-			 (long)(request->timeout_ms ? request->timeout_ms : SDI_LAB_REQUEST_MS));
+	                 (long)(request->timeout_ms ? request->timeout_ms : SDI_LAB_REQUEST_MS));
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	CURLcode code = curl_easy_perform(curl);
 	ret->body = sdi_arena_copy(&ret->arena, sdi_buf_str(&body));

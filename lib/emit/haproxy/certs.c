@@ -84,8 +84,8 @@ bool sdi_hap_add_certificates(struct sdi_hap *hap)
 	hap->tls = hap->settings->https_port && (gateway->default_certificate || gateway->n_certificates);
 	if (hap->settings->https_port && !hap->tls)
 		sdi_diag_add(&hap->diag, SDI_REASON_TARGET_CANT, "https-port",
-			     "there is no certificate at all, so HTTPS is not served; give a default certificate with "
-			     "--default-ssl-certificate NAMESPACE/NAME, or switch HTTPS off with --https-port 0");
+		             "there is no certificate at all, so HTTPS is not served; give a default certificate with "
+		             "--default-ssl-certificate NAMESPACE/NAME, or switch HTTPS off with --https-port 0");
 	if (!hap->tls)
 		return true;
 	if (gateway->default_certificate && !add_pem(hap, gateway->default_certificate))

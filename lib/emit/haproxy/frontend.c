@@ -21,36 +21,36 @@
 static void write_normalisation(struct sdi_buf *cfg)
 {
 	conf_lit(cfg, "\thttp-request deny deny_status 400 unless"
-		      " { req.fhdr(host) -m reg '^(?:[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*\\.?"
-		      "|\\[[0-9A-Fa-f:.]+\\])(?::[!-.0-~]*)?$' }"
-		      " || { req.ver 1.0 } !{ req.fhdr(host) -m found }\n"
-		      "\thttp-request set-var(txn.host) req.fhdr(host),field(1,:),lower,rtrim(.)\n"
-		      "\thttp-request set-var(txn.path) path,concat(/?)"
-		      " if { path -m reg '^/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*+(?:/|$))*+$' }\n"
-		      "\thttp-request set-var(txn.path) 'url"
-		      ",regsub(\"^[A-Za-z][A-Za-z0-9+.-]*://[^/?]*\",/)"
-		      ",regsub(\"[?].*\",)"
-		      ",regsub(\"^[^/].*|%00.*|^.{4096}.*\",%zz)"
-		      ",url_dec"
-		      ",regsub(\"/(?:\\.?/|\\.\\z)++\",/,g)"
-		      ",regsub(\"(?s)^(?:[^/]*+/){200}.*\",!)"
-		      ",regsub(\"(/(?!\\.\\.(?:/|\\z))[^/]++(?1)*+/\\.\\.)++(?:/|\\z)\",/,g)"
-		      ",regsub(\"(?s)^.*/(?:/|\\.\\.?(?:/|\\z)).*\",!)"
-		      ",url_enc"
-		      ",regsub(%2F,/,g)"
-		      ",concat(/?)'"
-		      " unless { var(txn.path) -m found }\n");
+	              " { req.fhdr(host) -m reg '^(?:[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*\\.?"
+	              "|\\[[0-9A-Fa-f:.]+\\])(?::[!-.0-~]*)?$' }"
+	              " || { req.ver 1.0 } !{ req.fhdr(host) -m found }\n"
+	              "\thttp-request set-var(txn.host) req.fhdr(host),field(1,:),lower,rtrim(.)\n"
+	              "\thttp-request set-var(txn.path) path,concat(/?)"
+	              " if { path -m reg '^/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*+(?:/|$))*+$' }\n"
+	              "\thttp-request set-var(txn.path) 'url"
+	              ",regsub(\"^[A-Za-z][A-Za-z0-9+.-]*://[^/?]*\",/)"
+	              ",regsub(\"[?].*\",)"
+	              ",regsub(\"^[^/].*|%00.*|^.{4096}.*\",%zz)"
+	              ",url_dec"
+	              ",regsub(\"/(?:\\.?/|\\.\\z)++\",/,g)"
+	              ",regsub(\"(?s)^(?:[^/]*+/){200}.*\",!)"
+	              ",regsub(\"(/(?!\\.\\.(?:/|\\z))[^/]++(?1)*+/\\.\\.)++(?:/|\\z)\",/,g)"
+	              ",regsub(\"(?s)^.*/(?:/|\\.\\.?(?:/|\\z)).*\",!)"
+	              ",url_enc"
+	              ",regsub(%2F,/,g)"
+	              ",concat(/?)'"
+	              " unless { var(txn.path) -m found }\n");
 }
 
 static void write_lookup(struct sdi_buf *cfg)
 {
 	conf_lit(cfg, "\thttp-request set-var(txn.to) var(txn.host),concat(,txn.path),map_beg(" SDI_HAP_ROUTES_MAP ")\n"
-		      "\thttp-request set-var(txn.to) "
-		      "'var(txn.host),regsub(\"^[^.]*\",*),concat(,txn.path),map_beg(" SDI_HAP_ROUTES_MAP
-		      ")' unless { var(txn.to) -m found }\n"
-		      "\thttp-request set-var(txn.to) str(*),concat(,txn.path),map_beg(" SDI_HAP_ROUTES_MAP ")"
-		      " unless { var(txn.to) -m found }\n"
-		      "\thttp-request deny deny_status 400 unless { var(txn.to) -m found }\n");
+	              "\thttp-request set-var(txn.to) "
+	              "'var(txn.host),regsub(\"^[^.]*\",*),concat(,txn.path),map_beg(" SDI_HAP_ROUTES_MAP
+	              ")' unless { var(txn.to) -m found }\n"
+	              "\thttp-request set-var(txn.to) str(*),concat(,txn.path),map_beg(" SDI_HAP_ROUTES_MAP ")"
+	              " unless { var(txn.to) -m found }\n"
+	              "\thttp-request deny deny_status 400 unless { var(txn.to) -m found }\n");
 }
 
 /* Only for the codes that are in use; the ACME challenge is answered on plain HTTP, always. */
@@ -62,38 +62,38 @@ static void write_redirects(struct sdi_hap *hap)
 		conf_lit(hap->cfg, "\thttp-request redirect code ");
 		conf_uint(hap->cfg, sdi_hap_redirects[i].code);
 		conf_lit(hap->cfg, " location 'https://%[req.fhdr(host),regsub(\":[^]]*$\",)]"
-				   "%[var(txn.to),regsub(\"^[^:]*\",)]%[pathq]' if { var(txn.to) -m sub ");
+		                   "%[var(txn.to),regsub(\"^[^:]*\",)]%[pathq]' if { var(txn.to) -m sub ");
 		sdi_buf_add(hap->cfg, sdi_str_c(sdi_hap_redirects[i].flag));
 		conf_lit(hap->cfg, " } !{ var(txn.path) -m beg /.well-known/acme-challenge/ }"
-				   " { req.fhdr(host) -m found }\n");
+		                   " { req.fhdr(host) -m found }\n");
 	}
 }
 
 static void write_answers(struct sdi_buf *cfg)
 {
 	conf_lit(cfg, "\thttp-request return status 404 default-errorfiles if { var(txn.to) -m beg -- -404 }\n"
-		      "\thttp-request return status 503 default-errorfiles if { var(txn.to) -m beg -- -503 }\n");
+	              "\thttp-request return status 503 default-errorfiles if { var(txn.to) -m beg -- -503 }\n");
 }
 
 /* First, so that each line of the log has one. */
 static void write_request_id(struct sdi_buf *cfg)
 {
 	conf_lit(cfg, "\thttp-request set-var(txn.id) req.fhdr(x-request-id)\n"
-		      "\thttp-request set-var-fmt(txn.id) %[rand,hex,bytes(8,8),lower]%[rand,hex,bytes(8,8),lower]"
-		      "%[rand,hex,bytes(8,8),lower]%[rand,hex,bytes(8,8),lower] unless { var(txn.id),length gt 0 }\n");
+	              "\thttp-request set-var-fmt(txn.id) %[rand,hex,bytes(8,8),lower]%[rand,hex,bytes(8,8),lower]"
+	              "%[rand,hex,bytes(8,8),lower]%[rand,hex,bytes(8,8),lower] unless { var(txn.id),length gt 0 }\n");
 }
 
 /* Those of ingress-nginx; what the client claims about the way to us is not believed. */
 static void write_headers(struct sdi_buf *cfg, struct sdi_str scheme, unsigned port)
 {
 	conf_lit(cfg, "\thttp-request set-header X-Request-ID %[var(txn.id)]\n"
-		      "\thttp-request del-header X-Original-Forwarded-For\n"
-		      "\thttp-request set-header X-Original-Forwarded-For %[req.fhdr(x-forwarded-for)]"
-		      " if { req.fhdr(x-forwarded-for) -m found }\n"
-		      "\thttp-request set-header X-Real-IP %[src]\n"
-		      "\thttp-request set-header X-Forwarded-For %[src]\n"
-		      "\thttp-request set-header X-Forwarded-Host %[req.fhdr(host)]\n"
-		      "\thttp-request set-header X-Forwarded-Port ");
+	              "\thttp-request del-header X-Original-Forwarded-For\n"
+	              "\thttp-request set-header X-Original-Forwarded-For %[req.fhdr(x-forwarded-for)]"
+	              " if { req.fhdr(x-forwarded-for) -m found }\n"
+	              "\thttp-request set-header X-Real-IP %[src]\n"
+	              "\thttp-request set-header X-Forwarded-For %[src]\n"
+	              "\thttp-request set-header X-Forwarded-Host %[req.fhdr(host)]\n"
+	              "\thttp-request set-header X-Forwarded-Port ");
 	conf_uint(cfg, port);
 	static const char *const names[] = { "Proto", "Scheme" };
 	for (size_t i = 0; i < 2; i++) {
@@ -106,20 +106,20 @@ static void write_headers(struct sdi_buf *cfg, struct sdi_str scheme, unsigned p
 	sdi_buf_add(cfg, scheme);
 	/* Hop by hop (RFC 9110 7.6.1): "Connection: X-Real-IP" would have the next proxy drop what is set here. */
 	conf_lit(cfg, "\n\thttp-request del-header Proxy\n"
-		      "\thttp-request del-header Keep-Alive\n"
-		      "\thttp-request set-header Connection upgrade if { req.fhdr(upgrade) -m found }\n"
-		      "\thttp-request del-header Connection unless { req.fhdr(upgrade) -m found }\n");
+	              "\thttp-request del-header Keep-Alive\n"
+	              "\thttp-request set-header Connection upgrade if { req.fhdr(upgrade) -m found }\n"
+	              "\thttp-request del-header Connection unless { req.fhdr(upgrade) -m found }\n");
 }
 
 /* The line of ingress-nginx, as far as HAProxy knows what is in it. Text of the client is escaped: it may hold quotes. */
 static void write_log_format(struct sdi_buf *cfg)
 {
 	conf_lit(cfg, "\tcapture request header Host len 128\n"
-		      "\tcapture request header Referer len 128\n"
-		      "\tcapture request header User-Agent len 128\n"
-		      "\tlog-format '%ci - - [%Tl] \"%{+E}[capture.req.hdr(0)]\" \"%HM %HPO%HQ %HV\" %ST %B"
-		      " \"%{+E}[capture.req.hdr(1)]\" \"%{+E}[capture.req.hdr(2)]\" %U %TR [%b] [] %si:%sp %B %Tr %ST"
-		      " %{+E}[var(txn.id)]'\n");
+	              "\tcapture request header Referer len 128\n"
+	              "\tcapture request header User-Agent len 128\n"
+	              "\tlog-format '%ci - - [%Tl] \"%{+E}[capture.req.hdr(0)]\" \"%HM %HPO%HQ %HV\" %ST %B"
+	              " \"%{+E}[capture.req.hdr(1)]\" \"%{+E}[capture.req.hdr(2)]\" %U %TR [%b] [] %si:%sp %B %Tr %ST"
+	              " %{+E}[var(txn.id)]'\n");
 }
 
 static void write_binds(struct sdi_hap *hap, unsigned port, bool tls)

@@ -94,29 +94,29 @@ static void write_global(struct sdi_hap *hap)
 	conf_lit(cfg, "\ttune.pattern.cache-size 0\n");
 	if (hap->tls)
 		conf_lit(cfg, "\ttune.ssl.default-dh-param 2048\n"
-			      "\tssl-default-bind-ciphers " SDI_TLS_CIPHERS "\n"
-			      "\tssl-default-bind-ciphersuites " CIPHERSUITES "\n"
-			      "\tssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets\n");
+		              "\tssl-default-bind-ciphers " SDI_TLS_CIPHERS "\n"
+		              "\tssl-default-bind-ciphersuites " CIPHERSUITES "\n"
+		              "\tssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets\n");
 }
 
 static void write_defaults(struct sdi_hap *hap)
 {
 	struct sdi_buf *cfg = hap->cfg;
 	conf_lit(cfg, "\ndefaults\n"
-		      "\tmode http\n");
+	              "\tmode http\n");
 	if (hap->settings->access_log)
 		conf_lit(cfg, "\tlog global\n"
-			      "\toption dontlognull\n");
+		              "\toption dontlognull\n");
 	conf_lit(cfg, "\tbalance roundrobin\n"
-		      "\toption redispatch\n"
-		      "\tretries 3\n"
-		      "\ttimeout connect 5s\n"
-		      "\ttimeout client 60s\n"
-		      "\ttimeout server 60s\n"
-		      "\ttimeout queue 60s\n"
-		      "\ttimeout tunnel 1h\n"
-		      "\ttimeout http-request 60s\n"
-		      "\ttimeout http-keep-alive 75s\n");
+	              "\toption redispatch\n"
+	              "\tretries 3\n"
+	              "\ttimeout connect 5s\n"
+	              "\ttimeout client 60s\n"
+	              "\ttimeout server 60s\n"
+	              "\ttimeout queue 60s\n"
+	              "\ttimeout tunnel 1h\n"
+	              "\ttimeout http-request 60s\n"
+	              "\ttimeout http-keep-alive 75s\n");
 	for (size_t i = 0; i < ANSWERS; i++) {
 		conf_lit(cfg, "\terrorfile ");
 		sdi_buf_add(cfg, sdi_str_head(answers[i].status, 3));
@@ -143,7 +143,7 @@ static void write_resolvers(struct sdi_hap *hap)
 	if (!resolver->n)
 		conf_lit(cfg, "\tparse-resolv-conf\n");
 	conf_lit(cfg, "\taccepted_payload_size 8192\n"
-		      "\thold valid 10s\n");
+	              "\thold valid 10s\n");
 }
 
 bool sdi_hap_write_globals(struct sdi_hap *hap)

@@ -11,7 +11,7 @@ static bool has_names(const struct sdi_gateway *gateway)
 }
 
 static enum sdi_status emit(const struct sdi_gateway *gateway, const struct sdi_settings *settings,
-			    struct sdi_version_number version, struct sdi_diags *diags, struct sdi_bundle *bundle)
+                            struct sdi_version_number version, struct sdi_diags *diags, struct sdi_bundle *bundle)
 {
 	struct sdi_arena scratch = { 0 };
 	struct sdi_hap hap = {

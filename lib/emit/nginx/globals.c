@@ -4,9 +4,10 @@
 #include "quote.h"
 
 /* What the distribution's package logs; the backend is what was proxied to, and there is no alternative one. */
-#define LOG_FORMAT                                                                                                      \
-	"\tlog_format sdi '$remote_addr - $remote_user [$time_local] \"$host\" \"$request\" $status $body_bytes_sent '\n" \
-	"\t\t'\"$http_referer\" \"$http_user_agent\" $request_length $request_time [$proxy_host] [] '\n"                \
+#define LOG_FORMAT                                                                                                     \
+	"\tlog_format sdi '$remote_addr - $remote_user [$time_local] \"$host\" \"$request\" $status $body_bytes_sent " \
+	"'\n"                                                                                                          \
+	"\t\t'\"$http_referer\" \"$http_user_agent\" $request_length $request_time [$proxy_host] [] '\n"               \
 	"\t\t'$upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id';\n"
 
 enum {
@@ -77,9 +78,9 @@ static void write_clients(struct sdi_nginx *ng)
 	                  "\tclient_body_timeout 60s;\n"
 	                  "\tclient_max_body_size 0;\n"
 	                  "\treset_timedout_connection on;\n");
-	if (sdi_version_at_least(ng->version, 1, 28)) /* 1.27.4 */
+	if (sdi_version_at_least(ng->version, 1, 28))               /* 1.27.4 */
 		conf_lit(ng->out, "\tkeepalive_min_timeout 2s;\n"); /* else a reload cuts the next request off */
-	if (sdi_version_at_least(ng->version, 1, 26)) /* 1.25.1; before, it is a word of "listen" */
+	if (sdi_version_at_least(ng->version, 1, 26))               /* 1.25.1; before, it is a word of "listen" */
 		conf_lit(ng->out, "\thttp2 on;\n");
 	if (ng->settings->https_port)
 		conf_lit(ng->out, "\tssl_protocols TLSv1.2 TLSv1.3;\n"

@@ -21,8 +21,8 @@ struct sdi_nginx {
 	const struct sdi_settings *settings;
 	struct sdi_version_number version;
 	struct sdi_bundle *bundle;
-	struct sdi_buf *out;        /* nginx.conf */
-	struct sdi_arena *scratch;  /* jumps when out of memory */
+	struct sdi_buf *out;       /* nginx.conf */
+	struct sdi_arena *scratch; /* jumps when out of memory */
 	struct sdi_diag_ctx diag;
 };
 

@@ -57,7 +57,6 @@
 	X(VALUE_UNQUOTED,        "value-unquoted",          WARNING,  SERVED,    "a value that must be text is not quoted")      \
 	X(INPUT_UNREADABLE,      "input-unreadable",        ERROR,    LEFT_OUT,  "a file or folder that can't be read")         \
 	X(CLASS_ASSUMED,         "class-assumed",           NOTE,     SERVED,    "a class that is not in the input, taken for its usual controller's") \
-	X(CLASS_UNKNOWN,         "class-unknown",           WARNING,  SERVED,    "a class that is not in the input and has no usual controller")         \
 	X(CERT_CHAIN,            "certificate-chain",       NOTE,     SERVED,    "a chain that was put in order or shortened")
 
 /* clang-format on */

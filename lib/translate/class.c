@@ -5,7 +5,7 @@
  * as well; with neither, the default class decides.
  *
  * People also translate a single Ingress without its IngressClass: when the input has no class at all, names that
- * are usual with a controller are taken for it.
+ * are usual with a controller are taken for it; others need --ingress-class.
  */
 #include "translation.h"
 
@@ -86,10 +86,8 @@ static void judge(const struct sdi_settings *settings, struct class *class)
 	class->dialect = controller ? sdi_dialect_of_controller(sdi_str_c(controller)) : -1;
 	if (class->listed)
 		class->ours = true;
-	else if (controller)
-		class->ours = may && answers_to(settings, sdi_str_c(controller));
 	else
-		class->ours = may && !settings->controller.n;
+		class->ours = controller && may && answers_to(settings, sdi_str_c(controller));
 }
 
 static struct class *class_named(struct classes *classes, struct sdi_str name)
@@ -142,21 +140,13 @@ static void say_of_class(struct sdi_translation *t, struct class *class, const c
 		             "parameters of a class are not supported; its Ingresses are served without them");
 		t->diag.subject = ingress;
 	}
-	if (class->object || class->listed)
+	if (class->object || class->listed || class->dialect < 0)
 		return;
-	if (class->usual && class->dialect >= 0)
-		sdi_diag_add(
-			&t->diag, SDI_REASON_CLASS_ASSUMED, field,
-			"class \"%s\" is not in the input; it is taken for one of %s, as usual. Add its IngressClass "
-			"to be certain",
-			sdi_show(&t->diag, class->name), sdi_dialect_get((enum sdi_dialect_id) class->dialect)->name);
-	else
-		sdi_diag_add(
-			&t->diag, SDI_REASON_CLASS_UNKNOWN, field,
-			"class \"%s\" is not in the input; its Ingresses are served, annotations of every known "
-			"controller are read and the defaults of ingress-nginx hold. Add its IngressClass, or choose "
-			"classes with --ingress-class",
-			sdi_show(&t->diag, class->name));
+	sdi_diag_add(
+		&t->diag, SDI_REASON_CLASS_ASSUMED, field,
+		"class \"%s\" is not in the input; it is taken for one of %s, as usual. Add its IngressClass to be "
+		"certain",
+		sdi_show(&t->diag, class->name), sdi_dialect_get((enum sdi_dialect_id) class->dialect)->name);
 }
 
 static const char field_class[] = "spec.ingressClassName";
@@ -167,16 +157,14 @@ static bool takes_named(struct classes *classes, struct class *class, bool by_fi
 {
 	struct sdi_translation *t = classes->t;
 	const char *field = by_field ? field_class : annotation_class;
-	if (!class->object && !classes->none) {
-		if (by_field) {
-			sdi_diag_add(&t->diag, SDI_REASON_CLASS_NOT_FOUND, field,
-			             "there is no IngressClass \"%s\"; this Ingress is not served until there is one",
-			             sdi_show(&t->diag, class->name));
-			return false;
-		}
-		/* The annotation is older than IngressClass objects and names a controller's --ingress-class. */
-		if (!class->listed && !class->usual)
-			class->ours = false;
+	bool known_by_name = class->listed || class->usual;
+	if (!class->object && (by_field ? !classes->none || !known_by_name : classes->none && !known_by_name)) {
+		sdi_diag_add(
+			&t->diag, SDI_REASON_CLASS_NOT_FOUND, field,
+			"there is no IngressClass \"%s\", so nobody knows whose it is; this Ingress is not served. Add "
+			"the class to the input%s",
+			sdi_show(&t->diag, class->name), classes->none ? ", or serve it with --ingress-class" : "");
+		return false;
 	}
 	if (!class->ours) {
 		say_other(t, field, class->name);

@@ -111,9 +111,8 @@ static const struct row classes[] = {
 	  "one.example prefix / -> a_web_http [a/one]\none.example else -> 404 [/]\n"
 	  "two.example prefix / -> a_web_http [a/two]\ntwo.example else -> 404 [/]\n else -> 404 [/]\n",
 	  "class-assumed Ingress/a/one spec.ingressClassName\n" },
-	{ "unknown class that is not in the input", "", WEB_A CLASSED("one", "mine"),
-	  "one.example prefix / -> a_web_http [a/one]\none.example else -> 404 [/]\n else -> 404 [/]\n",
-	  "class-unknown Ingress/a/one spec.ingressClassName\n" },
+	{ "unknown class that is not in the input", "", WEB_A CLASSED("one", "mine"), " else -> 404 [/]\n",
+	  "class-not-found Ingress/a/one spec.ingressClassName\n" },
 	{ "another controller's usual class that is not in the input", "", WEB_A CLASSED("one", "traefik"),
 	  " else -> 404 [/]\n", "other-class Ingress/a/one spec.ingressClassName\n" },
 	{ "class exists and is ours", "", WEB_A MAIN_CLASS CLASSED("one", "nginx"),

@@ -110,6 +110,10 @@ static void write_variables(struct sdi_nginx *ng)
 	                  "\tmap \"\" $sdi_nothing { default \"\"; }\n");
 }
 
+/*
+ * Bodies are streamed both ways, as HAProxy does: nothing is put aside in files, for which a worker that is not root
+ * would need a way into the runtime folder, and room on the disk.
+ */
 static void write_proxying(struct sdi_nginx *ng)
 {
 	conf_lit(ng->out, "\tproxy_http_version 1.1;\n"
@@ -117,6 +121,8 @@ static void write_proxying(struct sdi_nginx *ng)
 	                  "\tproxy_read_timeout 60s;\n"
 	                  "\tproxy_send_timeout 60s;\n"
 	                  "\tproxy_redirect off;\n"
+	                  "\tproxy_request_buffering off;\n"
+	                  "\tproxy_buffering off;\n"
 	                  "\tproxy_ignore_headers X-Accel-Redirect;\n" /* else a backend answers with another's route */
 	                  "\tproxy_headers_hash_max_size 1024;\n"
 	                  "\tproxy_headers_hash_bucket_size 128;\n"

@@ -174,8 +174,8 @@ static bool parse_version(struct sdi_settings *s, const struct setting *row, str
 }
 
 /*
- * A path that the configuration refers to. Only bytes that mean themselves in both proxies' configuration: this is the
- * operator's own path, and a plain one is never in the way.
+ * A path that the configuration refers to. Only bytes that mean themselves between quotes in both proxies'
+ * configuration: this is the operator's own path, and a plain one is never in the way.
  */
 static bool parse_path(struct sdi_settings *s, const struct setting *row, struct sdi_str value, const char **ret_want)
 {
@@ -184,7 +184,7 @@ static bool parse_path(struct sdi_settings *s, const struct setting *row, struct
 		return false;
 	for (size_t i = 0; i < value.n; i++) {
 		char c = sdi_lower(value.p[i]);
-		if (!sdi_is_alnum_lower(c) && (c == '\0' || !strchr("._-/+@,:", c)))
+		if (!sdi_is_alnum_lower(c) && (c == '\0' || !strchr("._-/+@,:=~()[] ", c)))
 			return false;
 	}
 	struct sdi_str part, rest = value;

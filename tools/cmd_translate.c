@@ -48,10 +48,17 @@ static int set_prefix(struct sdt_options *o)
 	char *path = realpath(o->out, NULL);
 	enum sdi_status status = path ? sdi_settings_set(o->settings, "prefix", path, o->diags) : SDI_EINVAL;
 	if (status != SDI_OK)
-		sdt_usage("%s: can't be the folder of a bundle: its path must be plain letters, digits and . _ - / + @ "
-		          ", :",
+		sdt_usage("%s: can't be the folder of a bundle: its path may have letters, digits, spaces and . _ - / "
+		          "+ @ "
+		          ", : = ~ ( ) [ ]",
 		          path ? path : o->out);
 	free(path);
+	/* The configuration is for this machine, then: so is the folder that the proxy puts its socket into. */
+	if (status == SDI_OK && o->settings->runtime_dir.n) {
+		error = sdi_sys_make_folder(o->settings->runtime_dir.p);
+		if (error)
+			return sdt_usage("%s: can't be made: %s", o->settings->runtime_dir.p, sdi_sys_error(error));
+	}
 	return status == SDI_OK ? SDT_FINE : SDT_USAGE;
 }
 

@@ -85,6 +85,11 @@ t "the prefix of a file is kept with --out" 0 "origin '/srv/proxy'" sh_ "echo 'p
 t "loops of links in a folder" 0 "1 route," sh_ "mkdir -p l/s && cp good.yaml l && ln -s .. l/s/a && ln -s .. l/s/b && ln -s nowhere l/README && timeout 20 '$s' translate --out ol l"
 t "a wrong key in the settings file says where" 2 "c2.yaml:2:" sh_ "printf 'http-port: 9090\nhtp: 1\n' >c2.yaml; '$s' translate --config c2.yaml good.yaml"
 t "keys are 0600 in a folder of 0700" 0 "700 600" sh_ "stat -c %a o1/certs o1/certs/default.pem | tr '\n' ' '"
+odd="$tmp/a b=(c)~[d]"
+t "a path with blanks and brackets" 0 "" sh_ "'$s' translate --out '$odd/h' good.yaml && '$s' translate --to nginx --out '$odd/n' good.yaml"
+if command -v haproxy >/dev/null; then t "haproxy takes it" 0 "" haproxy -c -f "$odd/h/haproxy.cfg"; fi
+if command -v nginx >/dev/null; then t "nginx takes it" 0 "" nginx -t -c "$odd/n/nginx.conf"; fi
+t "the runtime folder is made" 0 "" sh_ "'$s' translate --runtime-dir '$tmp/r/u/n' --out rt good.yaml && test -d '$tmp/r/u/n'"
 t "a folder that can't be made" 2 "can't be made" "$s" translate --out /proc/nowhere good.yaml
 t "standard output that is full" 2 "can't write" sh_ "'$s' annotations >/dev/full"
 t "annotations as text" 0 "nginx.ingress.kubernetes.io/ssl-redirect" "$s" annotations ssl-redirect

@@ -125,7 +125,7 @@ static const struct {
 	{ "prefix", "/a.b_c-d+e@f,g:h", "/a.b_c-d+e@f,g:h" },
 	{ "prefix", "srv", BAD }, { "prefix", "", BAD }, { "prefix", "/a/../b", BAD }, { "prefix", "/a/..", BAD },
 	{ "prefix", "/./a", BAD }, { "prefix", "/..a", "/..a" },
-	{ "prefix", "/a b", BAD }, { "prefix", "/a\"b", BAD }, { "prefix", "/a'b", BAD }, { "prefix", "/a\\b", BAD },
+	{ "prefix", "/a b", "/a b" }, { "prefix", "/a\"b", BAD }, { "prefix", "/a'b", BAD }, { "prefix", "/a\\b", BAD },
 	{ "prefix", "/a$b", BAD }, { "prefix", "/a{b", BAD }, { "prefix", "/a}b", BAD }, { "prefix", "/a#b", BAD },
 	{ "prefix", "/a;b", BAD }, { "prefix", "/a\nb", BAD }, { "prefix", "/a%b", BAD }, { "prefix", "/a*b", BAD },
 	{ "runtime-dir", "/run/x", "/run/x" }, { "runtime-dir", "run", BAD },

@@ -284,7 +284,7 @@ static const struct setting rows[] = {
 };
 /* clang-format on */
 
-enum { N_ROWS = sizeof(rows) / sizeof(rows[0]), LONGEST_NAME = 40 };
+enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
 
 #define DEFAULTS .prefix = SDI_STR_INIT("/etc/sdingress"), .http_port = 8080, .https_port = 8443, .access_log = true
 
@@ -324,38 +324,13 @@ static const struct setting *find(struct sdi_str name)
 	return NULL;
 }
 
-/* How many letters have to be put in, taken out or changed to make @b of @a; @b is one of our names. */
-static unsigned edit_distance(struct sdi_str a, const char *b)
-{
-	unsigned row[LONGEST_NAME + 1];
-	size_t n = strlen(b);
-	for (size_t j = 0; j <= n; j++)
-		row[j] = (unsigned)j;
-	for (size_t i = 1; i <= a.n; i++) {
-		unsigned diagonal = row[0];
-		row[0] = (unsigned)i;
-		for (size_t j = 1; j <= n; j++) {
-			unsigned change = diagonal + (sdi_lower(a.p[i - 1]) != b[j - 1]);
-			diagonal = row[j];
-			row[j] = change;
-			if (diagonal + 1 < row[j])
-				row[j] = diagonal + 1;
-			if (row[j - 1] + 1 < row[j])
-				row[j] = row[j - 1] + 1;
-		}
-	}
-	return row[n];
-}
-
 /* The setting that was probably meant; NULL: none is near. */
 static const struct setting *find_nearest(struct sdi_str name)
 {
 	const struct setting *nearest = NULL;
-	unsigned least = (unsigned)name.n / 3 + 1;
-	if (name.n > LONGEST_NAME)
-		return NULL;
+	size_t least = name.n / 3 + 1;
 	for (size_t i = 0; i < N_ROWS; i++) {
-		unsigned distance = edit_distance(name, rows[i].info.name);
+		size_t distance = sdi_str_distance(name, sdi_str_c(rows[i].info.name));
 		if (distance < least) {
 			least = distance;
 			nearest = &rows[i];

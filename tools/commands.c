@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "base/banned.h"
+#include "base/str.h"
 #include "tools.h"
 #include <errno.h>
 #include <signal.h>
@@ -44,7 +44,7 @@ static const struct sdt_command *find(const char *name)
 static int unknown(const char *name)
 {
 	for (const struct sdt_command *c = sdt_commands; c->name; c++)
-		if (sdt_distance(name, c->name) <= strlen(name) / 3)
+		if (sdi_str_distance(sdi_str_c(name), sdi_str_c(c->name)) <= strlen(name) / 3)
 			return sdt_usage("there is no command \"%s\"; did you mean %s?", name, c->name);
 	return sdt_usage("there is no command \"%s\"; `sdingress help` lists them", name);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "base/banned.h"
+#include "base/str.h"
 #include "settings.h"
 #include "sys/sys.h"
 #include "tools.h"
@@ -30,27 +30,6 @@ static const struct own *find_own(const char *name, unsigned takes)
 	return NULL;
 }
 
-size_t sdt_distance(const char *a, const char *b)
-{
-	size_t row[64], n = strlen(b);
-	if (strlen(a) > 60 || n > 60)
-		return 60;
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		size_t diagonal = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= n; j++) {
-			size_t change = diagonal + (a[i - 1] != b[j - 1]);
-			size_t add = row[j - 1] + 1, drop = row[j] + 1;
-			diagonal = row[j];
-			row[j] = change < add ? change : add;
-			row[j] = drop < row[j] ? drop : row[j];
-		}
-	}
-	return row[n];
-}
-
 static const struct sdi_setting_info *find_setting(const char *name)
 {
 	const struct sdi_setting_info *info;
@@ -62,7 +41,7 @@ static const struct sdi_setting_info *find_setting(const char *name)
 
 static void consider(const char *name, const char *candidate, size_t *best, const char **nearest)
 {
-	size_t d = sdt_distance(name, candidate);
+	size_t d = sdi_str_distance(sdi_str_c(name), sdi_str_c(candidate));
 	if (d >= *best)
 		return;
 	*best = d;

@@ -48,9 +48,6 @@ void sdt_options_release(struct sdt_options *options);
 /* Whether the user has given a prefix, on the command line or in a file of settings. */
 bool sdt_options_has_prefix(const struct sdt_options *options);
 
-/* How many single letters have to be changed, added or dropped to make @b of @a; for hints on short words. */
-size_t sdt_distance(const char *a, const char *b);
-
 /* Help of one command: its arguments and the options it takes, from the table of settings. */
 void sdt_options_help(const struct sdt_command *command, unsigned takes);
 

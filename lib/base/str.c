@@ -61,3 +61,24 @@ bool sdi_str_split(struct sdi_str *rest, char sep, struct sdi_str *ret_part)
 	}
 	return true;
 }
+
+size_t sdi_str_distance(struct sdi_str a, struct sdi_str b)
+{
+	enum { LONGEST = 64 };
+	size_t line[LONGEST + 1]; /* of the table a × b, the one being filled */
+	if (a.n > LONGEST || b.n > LONGEST)
+		return SIZE_MAX;
+	for (size_t k = 0; k <= b.n; k++)
+		line[k] = k;
+	for (size_t i = 0; i < a.n; i++) {
+		size_t diagonal = line[0];
+		line[0] = i + 1;
+		for (size_t k = 0; k < b.n; k++) {
+			size_t best = diagonal + (sdi_lower(a.p[i]) != sdi_lower(b.p[k]));
+			best = line[k] + 1 < best ? line[k] + 1 : best;
+			diagonal = line[k + 1];
+			line[k + 1] = diagonal + 1 < best ? diagonal + 1 : best;
+		}
+	}
+	return line[b.n];
+}

@@ -74,6 +74,10 @@ int sdi_str_cmp(struct sdi_str a, struct sdi_str b);        /* by bytes, shorter
 bool sdi_str_eq_nocase(struct sdi_str a, struct sdi_str b); /* ASCII only */
 ptrdiff_t sdi_str_find(struct sdi_str s, char c);           /* first index of @c, -1: not there */
 bool sdi_str_has(struct sdi_str s, struct sdi_str part);
+/* How many single letters have to be changed, added or dropped to make @b of @a (Levenshtein, ASCII case aside), for
+ * hints. Beyond 64 bytes of either it is SIZE_MAX: no name here is that long. */
+size_t sdi_str_distance(struct sdi_str a, struct sdi_str b);
+
 struct sdi_str sdi_str_trim(struct sdi_str s); /* without spaces, tabs, CR and LF at both ends */
 
 /* Cuts the part before the next @sep off @rest; false when @rest was used up (its p is NULL then). "a,,b" gives

@@ -7,7 +7,7 @@
 #include "translation.h"
 
 /* Not for the hostile: each hint costs a walk over a dialect's rows. */
-enum { LONGEST_HINTED = 64, HINTS = 8 };
+enum { HINTS = 8 };
 
 static bool is_off(struct sdi_str value)
 {
@@ -26,25 +26,6 @@ static bool is_guard(const struct sdi_annotation *row, struct sdi_str value)
 	return row->flags & SDI_ROW_GUARD;
 }
 
-/* How many single edits lie between @a and @b (Levenshtein). */
-static size_t distance(struct sdi_str a, struct sdi_str b)
-{
-	size_t line[LONGEST_HINTED + 1];
-	for (size_t k = 0; k <= b.n; k++)
-		line[k] = k;
-	for (size_t i = 0; i < a.n; i++) {
-		size_t diagonal = line[0];
-		line[0] = i + 1;
-		for (size_t k = 0; k < b.n; k++) {
-			size_t best = diagonal + (a.p[i] != b.p[k]);
-			best = line[k] + 1 < best ? line[k] + 1 : best;
-			diagonal = line[k + 1];
-			line[k + 1] = diagonal + 1 < best ? diagonal + 1 : best;
-		}
-	}
-	return line[b.n];
-}
-
 /* The name that was most likely meant; NULL: none comes near. */
 static const char *nearest(const struct sdi_dialect *dialect, struct sdi_str key)
 {
@@ -53,11 +34,9 @@ static const char *nearest(const struct sdi_dialect *dialect, struct sdi_str key
 	struct sdi_str name = sdi_str_from(key, (size_t)(slash + 1));
 	size_t least = FAR;
 	const char *found = NULL;
-	for (size_t i = 0; name.n <= LONGEST_HINTED && i < dialect->n_rows; i++) {
+	for (size_t i = 0; i < dialect->n_rows; i++) {
 		struct sdi_str row = sdi_str_c(dialect->rows[i].name);
-		size_t edits = row.n <= LONGEST_HINTED && row.n < name.n + FAR && name.n < row.n + FAR ?
-		                       distance(name, row) :
-		                       FAR;
+		size_t edits = row.n < name.n + FAR && name.n < row.n + FAR ? sdi_str_distance(name, row) : FAR;
 		if (edits < least) {
 			least = edits;
 			found = dialect->rows[i].name;

@@ -371,10 +371,26 @@ START_TEST(auto_take)
 }
 END_TEST
 
+static const struct {
+	const char *a, *b;
+	size_t want;
+} distances[] = {
+	{ "", "", 0 }, { "abc", "abc", 0 }, { "abc", "", 3 }, { "abc", "abd", 1 }, { "abc", "ac", 1 }, { "ac", "abc", 1 },
+	{ "ab", "ba", 2 }, { "kitten", "Sitting", 3 }, { "ABC", "abc", 0 },
+	{ "12345678901234567890123456789012345678901234567890123456789012345", "x", SIZE_MAX },
+};
+
+START_TEST(distance)
+{
+	ck_assert_uint_eq(sdi_str_distance(sdi_str_c(distances[_i].a), sdi_str_c(distances[_i].b)), distances[_i].want);
+}
+END_TEST
+
 Suite *sdi_suite_base(void)
 {
 	Suite *suite = suite_create("base");
 	TCase *tc = tcase_create("base");
+	tcase_add_loop_test(tc, distance, 0, N(distances));
 	tcase_add_loop_test(tc, str_pairs, 0, N(pairs));
 	tcase_add_loop_test(tc, str_split, 0, N(splits));
 	tcase_add_test(tc, str_views);

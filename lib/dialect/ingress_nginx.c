@@ -106,8 +106,8 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("fastcgi-index", "FILE", "", "File that a FastCGI request for a folder means.") },
 	{ LATER("fastcgi-params-configmap", "[NS/]CONFIGMAP", "",
 	        "ConfigMap with the parameters of FastCGI requests.") },
-	{ REDIRECT("force-ssl-redirect", force_ssl_redirect, sdi_apply_bool, "true|false", "false",
-	           "Redirects plain HTTP to HTTPS even when no TLS is set for the host."),
+	{ DOES("force-ssl-redirect", FORCE_SSL_REDIRECT, TLS_REDIRECT, sdi_parse_bool, NULL, "true|false", "false",
+	       "Redirects plain HTTP to HTTPS even when no TLS is set for the host."),
 	  .lossy = { SLASH, SLASH } },
 	{ LATER("from-to-www-redirect", "true|false", "false",
 	        "Redirects the name with www. to the one without, or the other way round.") },
@@ -185,8 +185,8 @@ static const struct sdi_annotation rows[] = {
 	{ GUARD_SWITCH("ssl-passthrough", "true|false", "false",
 	               "Hands the encrypted stream to the application, chosen by the TLS server name.") },
 	{ LATER("ssl-prefer-server-ciphers", "true|false", "true", "Whose order of ciphers counts.") },
-	{ REDIRECT("ssl-redirect", ssl_redirect, sdi_apply_bool, "true|false", "true",
-	           "Redirects plain HTTP to HTTPS when TLS is set for the host."),
+	{ DOES("ssl-redirect", SSL_REDIRECT, TLS_REDIRECT, sdi_parse_bool, NULL, "true|false", "true",
+	       "Redirects plain HTTP to HTTPS when TLS is set for the host."),
 	  .lossy = { SLASH, SLASH } },
 	{ SNIPPET("stream-snippet", "TEXT", "", "Raw NGINX lines for TCP streams.") },
 	{ LATER("temporal-redirect", "URL", "", "Redirects everything there for the time being.") },
@@ -204,7 +204,6 @@ static const struct sdi_annotation rows[] = {
 };
 
 static const char *const prefixes[] = { PREFIX, NULL };
-/* The two last are those of a distribution with one controller inside and one outside. */
 /* The last two are those of a distribution that runs one controller for the outside and one for the inside. */
 static const char *const controllers[] = { "k8s.io/ingress-nginx", "k8s.io/external", "k8s.io/internal", NULL };
 

@@ -9,6 +9,7 @@
 #include "../diag.h"
 #include "../gateway/policy.h"
 #include "../model/model.h"
+#include "wish.h"
 
 enum sdi_dialect_id {
 	SDI_DIALECT_INGRESS_NGINX,
@@ -28,25 +29,19 @@ enum {
 };
 
 /*
- * What annotations ask for, before it is joined with the object's circumstances (TLS or not, the settings). A raw
- * value of the dialect tables; translate/policy.c turns it into a struct sdi_policy per route.
+ * Reads @text, already trimmed, into @ret: number, or list and n (made in @arena). The rest of @ret is filled in by the
+ * caller. False: the value is not valid, and *ret_why says what to write.
  */
-struct sdi_wish {
-	enum { SDI_WISH_UNSET, SDI_WISH_OFF, SDI_WISH_ON } ssl_redirect, force_ssl_redirect;
-	unsigned redirect_code, redirect_port;
-	struct sdi_str denied_by; /* the first guard that can't be given; "" when none */
-};
-
-struct sdi_annotation;
-typedef bool sdi_apply_fn(const struct sdi_annotation *row, struct sdi_str value, struct sdi_wish *wish,
-                          const char **ret_why); /* false: value invalid, *ret_why says what it must be */
+typedef bool sdi_parse_fn(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                          struct sdi_value *ret, const char **ret_why);
 
 struct sdi_annotation {
 	const char *name;    /* without the dialect's prefix; rows are sorted by it */
 	const char *key;     /* with the prefix that it is best written with */
-	sdi_apply_fn *apply; /* NULL when pending or ignored */
-	int field;           /* enum sdi_field that it fills, -1: none */
-	size_t slot;         /* offsetof(struct sdi_wish, …), for generic apply functions */
+	sdi_parse_fn *parse; /* NULL when pending or ignored */
+	const void *arg;     /* bounds or words for parse */
+	enum sdi_wish_id id; /* what it means; rows of one dialect with the same id are aliases, the first one holds */
+	int field;           /* enum sdi_field whose fidelity is its own, -1: none */
 	unsigned flags;
 	const char *value, *dflt, *doc;
 	const char *lossy[2]; /* what it means beyond its field, by enum sdi_proxy; NULL: nothing */

@@ -31,16 +31,27 @@
 #define SNIPPET(name, value, dflt, doc) PENDING_(PREFIX, name, SDI_ROW_SNIPPET, value, dflt, doc)
 #define NOTHING(name, value, dflt, doc) ROW_(PREFIX, name, value, dflt, doc), .field = -1, .flags = SDI_ROW_IGNORED
 
+/*
+ * A row that is realised: its meaning (an id of wish.h without the prefix), the field that says how faithfully
+ * (gateway/field.h), the function that reads its text and that function's argument.
+ *
+ *     { DOES("proxy-body-size", PROXY_BODY_SIZE, BODY_SIZE, sdi_parse_size, NULL, "SIZE", "1m", "Largest …") },
+ */
+#define DOES_(prefix, name, id_, field_, parse_, arg_, value, dflt, doc)                                          \
+	ROW_(prefix, name, value, dflt, doc), .id = SDI_WISH_##id_, .field = SDI_FIELD_##field_, .parse = parse_, \
+					      .arg = arg_
+#define DOES(name, id, field, parse, arg, value, dflt, doc) DOES_(PREFIX, name, id, field, parse, arg, value, dflt, doc)
+/* The same for an annotation that restricts access: 503 when its value is not valid or it can't be given. */
+#define KEEPS(name, id, field, parse, arg, value, dflt, doc) \
+	DOES(name, id, field, parse, arg, value, dflt, doc), .flags = SDI_ROW_GUARD
+#define KEEPS_SWITCH(name, id, field, parse, arg, value, dflt, doc) \
+	DOES(name, id, field, parse, arg, value, dflt, doc), .flags = SDI_ROW_GUARD | SDI_ROW_ENABLES
+
 /* Only the list of all addresses can be given so far; cert-manager's solvers carry it. */
 #define ALLOW_LIST(name, value, dflt, doc)                                                                        \
-	ROW_(PREFIX, name, value, dflt, doc), .field = -1, .flags = SDI_ROW_GUARD, .apply = sdi_apply_allow_list, \
+	ROW_(PREFIX, name, value, dflt, doc), .field = -1, .flags = SDI_ROW_GUARD, .parse = sdi_parse_allow_list, \
 					      .lossy = { ONLY_ALL, ONLY_ALL }
 #define ONLY_ALL "not realised yet, but for the list of all addresses: the route answers 503"
-
-/* Fills a member of struct sdi_wish that asks for the redirect to HTTPS. */
-#define REDIRECT(name, slot_, apply_, value, dflt, doc)                        \
-	ROW_(PREFIX, name, value, dflt, doc), .field = SDI_FIELD_TLS_REDIRECT, \
-					      .slot = offsetof(struct sdi_wish, slot_), .apply = apply_
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -60,73 +60,151 @@ bool sdi_value_all_addresses(struct sdi_str value)
 	return ipv4 && ipv6;
 }
 
-/* All members of struct sdi_wish that a slot may name are of this size. */
-static void set(struct sdi_wish *wish, const struct sdi_annotation *row, unsigned value)
+bool sdi_parse_bool(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                    struct sdi_value *ret, const char **ret_why)
 {
-	memcpy((char *)wish + row->slot, &value, sizeof(value));
-}
-
-bool sdi_apply_bool(const struct sdi_annotation *row, struct sdi_str value, struct sdi_wish *wish, const char **ret_why)
-{
+	(void)row;
+	(void)arena;
 	bool on;
-	if (!sdi_value_bool(value, &on)) {
+	if (!sdi_value_bool(text, &on)) {
 		*ret_why = "write \"true\" or \"false\"";
 		return false;
 	}
-	set(wish, row, on ? SDI_WISH_ON : SDI_WISH_OFF);
+	ret->number = on;
 	return true;
 }
 
-bool sdi_apply_bool_haproxytech(const struct sdi_annotation *row, struct sdi_str value, struct sdi_wish *wish,
-                                const char **ret_why)
+bool sdi_parse_bool_haproxytech(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                                struct sdi_value *ret, const char **ret_why)
 {
+	(void)row;
+	(void)arena;
 	bool on;
-	if (!sdi_value_bool_haproxytech(value, &on)) {
+	if (!sdi_value_bool_haproxytech(text, &on)) {
 		*ret_why = "write \"true\" or \"false\"";
 		return false;
 	}
-	set(wish, row, on ? SDI_WISH_ON : SDI_WISH_OFF);
+	ret->number = on;
 	return true;
 }
 
-bool sdi_apply_redirect_code(const struct sdi_annotation *row, struct sdi_str value, struct sdi_wish *wish,
-                             const char **ret_why)
+bool sdi_parse_redirect_code(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                             struct sdi_value *ret, const char **ret_why)
 {
+	(void)row;
+	(void)arena;
 	unsigned code;
-	if (!sdi_value_uint(value, 301, 308, &code) || (code > 303 && code < 307)) {
+	if (!sdi_value_uint(text, 301, 308, &code) || (code > 303 && code < 307)) {
 		*ret_why = "write 301, 302, 303, 307 or 308";
 		return false;
 	}
-	set(wish, row, code);
+	ret->number = code;
 	return true;
 }
 
-bool sdi_apply_redirect_code_nginx_org(const struct sdi_annotation *row, struct sdi_str value, struct sdi_wish *wish,
-                                       const char **ret_why)
+bool sdi_parse_redirect_code_nginx_org(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                                       struct sdi_value *ret, const char **ret_why)
 {
-	if (!sdi_str_is(value, "303") && sdi_apply_redirect_code(row, value, wish, ret_why))
+	if (!sdi_str_is(text, "303") && sdi_parse_redirect_code(row, text, arena, ret, ret_why))
 		return true;
 	*ret_why = "write 301, 302, 307 or 308";
 	return false;
 }
 
-bool sdi_apply_port(const struct sdi_annotation *row, struct sdi_str value, struct sdi_wish *wish, const char **ret_why)
+bool sdi_parse_port(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                    struct sdi_value *ret, const char **ret_why)
 {
+	(void)row;
+	(void)arena;
 	unsigned port;
-	if (!sdi_value_uint(value, 1, 65535, &port)) {
+	if (!sdi_value_uint(text, 1, 65535, &port)) {
 		*ret_why = "write a port, 1 to 65535";
 		return false;
 	}
-	set(wish, row, port);
+	ret->number = port;
 	return true;
 }
 
-bool sdi_apply_allow_list(const struct sdi_annotation *row, struct sdi_str value, struct sdi_wish *wish,
-                          const char **ret_why)
+bool sdi_parse_uint(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                    struct sdi_value *ret, const char **ret_why)
+{
+	(void)arena;
+	const struct sdi_bounds *bounds = row->arg;
+	unsigned number;
+	if (!sdi_value_uint(text, bounds->min, bounds->max, &number)) {
+		*ret_why = bounds->want;
+		return false;
+	}
+	ret->number = number;
+	return true;
+}
+
+bool sdi_parse_word(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                    struct sdi_value *ret, const char **ret_why)
+{
+	(void)arena;
+	const char *const *words = row->arg;
+	for (size_t i = 0; words[i]; i++) {
+		if (sdi_str_is(text, words[i])) {
+			ret->number = (int64_t)i;
+			return true;
+		}
+	}
+	*ret_why = row->value;
+	return false;
+}
+
+/* Bytes from a number and a unit, as NGINX and ingress-nginx know them: nothing, b, k, m, g in any case. */
+bool sdi_parse_size(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                    struct sdi_value *ret, const char **ret_why)
 {
 	(void)row;
-	(void)wish;
-	if (sdi_value_all_addresses(value))
+	(void)arena;
+	static const struct {
+		char unit;
+		unsigned shift;
+	} units[] = { { 'b', 0 }, { 'k', 10 }, { 'm', 20 }, { 'g', 30 } };
+	unsigned shift = 0, number;
+	struct sdi_str digits = text;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (text.n && sdi_lower(text.p[text.n - 1]) == units[i].unit) {
+			shift = units[i].shift;
+			digits.n--;
+			break;
+		}
+	}
+	if (!sdi_value_uint(digits, 0, UINT32_MAX, &number)) {
+		*ret_why = "write a number and a unit, as in 512, 8k, 1m or 2g";
+		return false;
+	}
+	ret->number = (int64_t)((uint64_t)number << shift);
+	return true;
+}
+
+bool sdi_parse_text(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                    struct sdi_value *ret, const char **ret_why)
+{
+	(void)arena;
+	(void)ret;
+	const struct sdi_grammar *grammar = row->arg;
+	*ret_why = grammar->want;
+	if (!text.n || text.n > grammar->max)
+		return false;
+	for (size_t i = 0; i < text.n; i++) {
+		char c = sdi_lower(text.p[i]);
+		if (!sdi_is_alnum_lower(c) && (!c || !strchr(grammar->more, text.p[i])))
+			return false;
+	}
+	return true;
+}
+
+bool sdi_parse_allow_list(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                          struct sdi_value *ret, const char **ret_why)
+{
+	(void)row;
+	(void)arena;
+	(void)ret;
+	if (sdi_value_all_addresses(text))
 		return true;
 	*ret_why = "this release can give no list of addresses but 0.0.0.0/0,::/0";
 	return false;

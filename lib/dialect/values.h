@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Reads the values of annotations, exactly as each controller does, and the setters that fill a struct sdi_wish.
+ * Reads the values of annotations, exactly as each controller does, and the functions of their rows (dialect/registry.h, sdi_parse_fn).
  */
 #ifndef SDI_DIALECT_VALUES_H
 #define SDI_DIALECT_VALUES_H
@@ -20,10 +20,25 @@ bool sdi_value_uint(struct sdi_str value, unsigned min, unsigned max, unsigned *
  * alone keeps the other half of the internet out. */
 bool sdi_value_all_addresses(struct sdi_str value);
 
-sdi_apply_fn sdi_apply_bool, sdi_apply_bool_haproxytech; /* slot: SDI_WISH_ON or _OFF */
-sdi_apply_fn sdi_apply_redirect_code;                    /* slot: 301, 302, 303, 307, 308 */
-sdi_apply_fn sdi_apply_redirect_code_nginx_org;          /* the same without 303 */
-sdi_apply_fn sdi_apply_port;                             /* slot: 1 to 65535 */
-sdi_apply_fn sdi_apply_allow_list;                       /* true only when it restricts nobody */
+sdi_parse_fn sdi_parse_bool, sdi_parse_bool_haproxytech; /* number: 0 or 1 */
+sdi_parse_fn sdi_parse_redirect_code;                    /* number: 301, 302, 303, 307, 308 */
+sdi_parse_fn sdi_parse_redirect_code_nginx_org;          /* the same without 303 */
+sdi_parse_fn sdi_parse_port;                             /* number: 1 to 65535 */
+sdi_parse_fn sdi_parse_uint;                             /* number; arg: struct sdi_bounds */
+sdi_parse_fn sdi_parse_word;                             /* number: index; arg: const char *const words[], NULL last */
+sdi_parse_fn sdi_parse_size;                             /* number: bytes */
+sdi_parse_fn sdi_parse_text;                             /* nothing but a check; arg: struct sdi_grammar */
+sdi_parse_fn sdi_parse_allow_list;                       /* true only when it restricts nobody */
+
+struct sdi_bounds {
+	unsigned min, max;
+	const char *want; /* "write a number of seconds" */
+};
+
+struct sdi_grammar {
+	const char *more; /* what it may hold besides letters and digits */
+	size_t max;       /* bytes */
+	const char *want;
+};
 
 #endif

@@ -15,6 +15,7 @@
 
 #include "../base/arena.h"
 #include "../settings.h"
+#include "globals.h"
 #include "policy.h"
 #include <sdingress/gateway.h>
 
@@ -52,6 +53,10 @@ struct sdi_route {
 	const struct sdi_backend *backend; /* set when answer is SDI_ANSWER_BACKEND */
 	const struct sdi_policy *policy;   /* never NULL */
 	struct sdi_str ns, ingress;        /* the object it came from; "" for settings */
+
+	const struct sdi_canary *canaries; /* balance.h; in the order they are asked */
+	size_t n_canaries;
+	const struct sdi_backend *standby; /* answers while @backend has no server; NULL: nobody */
 };
 
 struct sdi_certificate {
@@ -68,6 +73,17 @@ struct sdi_host {
 	struct sdi_route fallback;                 /* what no route matches; match and path unused */
 	const struct sdi_certificate *certificate; /* NULL: the default one */
 	bool tls;                                  /* an ingress asked for TLS on this host */
+
+	bool regex; /* all paths are regular expressions, see rewrite.h */
+
+	const struct sdi_client_cert *client_cert; /* auth.h; NULL: none is asked for */
+
+	struct sdi_str ciphers; /* for TLS up to 1.2; "": the default ones */
+	enum { SDI_ORDER_UNSET, SDI_ORDER_CLIENT, SDI_ORDER_SERVER } cipher_order;
+
+	const struct sdi_backend *passthrough; /* gets the TLS stream as it is; NULL: nobody */
+
+	const struct sdi_snippet *snippet;
 };
 
 struct sdi_gateway {
@@ -86,6 +102,11 @@ struct sdi_gateway {
 		const struct sdi_certificate *certificate;
 	} * snis; /* sorted by name */
 	size_t n_snis;
+
+	const struct sdi_policy **policies; /* those with an id, sorted by ns and id; only those that a route uses */
+	size_t n_policies;
+
+	struct sdi_globals globals;
 };
 
 /* Steps 1 to 3 above, for tests and `sdingress route`. */

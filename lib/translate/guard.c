@@ -62,6 +62,21 @@ static void deny(struct sdi_translation *t, const struct sdi_pair *pair, struct 
 		wish->denied_by = pair->key;
 }
 
+/* Adds what @row read, unless another name of the same meaning came before. */
+static void add(struct sdi_translation *t, const struct sdi_annotation *row, const struct sdi_pair *pair,
+                const struct sdi_value *value, struct sdi_wish *wish)
+{
+	const struct sdi_value *before = row->id ? sdi_wish_get(wish, row->id) : NULL;
+	if (!row->id)
+		return;
+	if (before) {
+		sdi_diag_add(&t->diag, SDI_REASON_ANNOTATION_CONFLICT, sdi_show(&t->diag, pair->key),
+		             "another name of \"%s\", which holds; this one has no effect", before->row->name);
+		return;
+	}
+	*sdi_vec_push(&wish->values, &t->scratch) = *value;
+}
+
 void sdi_guard_apply(struct sdi_translation *t, enum sdi_dialect_id dialect, const struct sdi_annotation *row,
                      const struct sdi_pair *pair, struct sdi_wish *wish, unsigned *hints)
 {
@@ -73,22 +88,23 @@ void sdi_guard_apply(struct sdi_translation *t, enum sdi_dialect_id dialect, con
 	if (row->flags & SDI_ROW_IGNORED)
 		return;
 	bool guard = is_guard(row, pair->value);
+	struct sdi_value value = { .id = row->id, .row = row, .key = pair->key, .text = sdi_str_trim(pair->value) };
 	if (!guard && (row->flags & SDI_ROW_SNIPPET) && !t->settings->allow_snippets) {
 		sdi_diag_add(&t->diag, SDI_REASON_SNIPPET_IGNORED, sdi_show(&t->diag, pair->key),
 		             "snippets are off; the operator may turn them on with --allow-snippets");
-	} else if ((row->flags & SDI_ROW_PENDING) || !row->apply) {
+	} else if ((row->flags & SDI_ROW_PENDING) || !row->parse) {
 		if (guard)
 			deny(t, pair, wish, "this release does not do it yet");
 		else if (!(row->flags & SDI_ROW_ENABLES))
 			sdi_diag_add(&t->diag, SDI_REASON_ANNOTATION_NONE, sdi_show(&t->diag, pair->key),
 			             "this release does not do it yet; it has no effect");
-	} else if (!row->apply(row, pair->value, wish, &why)) {
-		if (guard)
-			deny(t, pair, wish, why);
-		else
-			sdi_diag_add(&t->diag, SDI_REASON_VALUE_INVALID, sdi_show(&t->diag, pair->key),
-			             "\"%s\" is not valid: %s; the default holds", sdi_show(&t->diag, pair->value),
-			             why);
+	} else if (row->parse(row, value.text, &t->scratch, &value, &why)) {
+		add(t, row, pair, &value, wish);
+	} else if (guard) {
+		deny(t, pair, wish, why);
+	} else {
+		sdi_diag_add(&t->diag, SDI_REASON_VALUE_INVALID, sdi_show(&t->diag, pair->key),
+		             "\"%s\" is not valid: %s; the default holds", sdi_show(&t->diag, pair->value), why);
 	}
 }
 

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * From annotations to policies. An ingress's annotations are read once, each dialect on its own, and joined to one
- * wish; a route's policy is that wish in its circumstances (does the host have TLS, what do the settings say).
+ * wish; a route's policy is that wish in its circumstances (does the host have TLS, which path is it, what do the
+ * settings say). What there is to a policy is in the files policy_*.c, one per group of fields.
  *
  * A protection that can't be given denies the whole ingress: see guard.c.
  */
 #include "translation.h"
-
-struct sdi_asked {
-	struct sdi_wish wish;
-	int redirect_dialect;                 /* whose rule for redirects to TLS holds */
-	bool has_tls;                         /* a tls entry that names hosts */
-	const struct sdi_policy *policies[2]; /* on a host without and with TLS */
-};
 
 static const char acme_path[] = "/.well-known/acme-challenge";
 
@@ -33,49 +27,30 @@ static bool is_solver(const struct sdi_ingress *ingress)
 	return paths && !ingress->has_default;
 }
 
-/* Members of a wish that dialects may disagree about. */
-#define MEMBER(member)                                                                             \
-	{                                                                                          \
-		offsetof(struct sdi_wish, member), sizeof(((struct sdi_wish *)0)->member), #member \
-	}
-static const struct {
-	size_t at, n;
-	const char *name;
-} members[] = {
-	MEMBER(ssl_redirect),
-	MEMBER(force_ssl_redirect),
-	MEMBER(redirect_code),
-	MEMBER(redirect_port),
-};
-
-static bool is_set(const struct sdi_wish *wish, size_t member)
+static bool same_value(const struct sdi_value *a, const struct sdi_value *b)
 {
-	static const char zeros[sizeof(struct sdi_wish)];
-	return memcmp((const char *)wish + members[member].at, zeros, members[member].n) != 0;
+	return a->number == b->number && (a->row->parse == b->row->parse || sdi_str_eq(a->text, b->text)) &&
+	       (!a->list || sdi_str_eq(a->text, b->text));
 }
 
 /* Adds @from, of a later dialect, where @into does not say anything yet. */
 static void join(struct sdi_translation *t, struct sdi_wish *into, const struct sdi_wish *from, const char *dialect)
 {
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-		char *to = (char *)into + members[i].at;
-		const char *rival = (const char *)from + members[i].at;
-		if (!is_set(from, i))
-			continue;
-		if (!is_set(into, i))
-			memcpy(to, rival, members[i].n);
-		else if (memcmp(to, rival, members[i].n) != 0)
-			sdi_diag_add(
-				&t->diag, SDI_REASON_ANNOTATION_CONFLICT, "metadata.annotations",
-				"annotations of %s set %s differently from those of another controller, which hold; "
-				"keep one of them, or name a class whose IngressClass is in the input",
-				dialect, members[i].name);
+	for (size_t i = 0; i < from->values.n; i++) {
+		const struct sdi_value *rival = &from->values.p[i], *holder = sdi_wish_get(into, rival->id);
+		if (!holder)
+			*sdi_vec_push(&into->values, &t->scratch) = *rival;
+		else if (!same_value(holder, rival))
+			sdi_diag_add(&t->diag, SDI_REASON_ANNOTATION_CONFLICT, sdi_show(&t->diag, rival->key),
+			             "this annotation of %s says something else than \"%s\", which holds; keep one of "
+			             "them, or "
+			             "name a class whose IngressClass is in the input",
+			             dialect, sdi_show(&t->diag, holder->key));
 	}
 	if (!into->denied_by.n)
 		into->denied_by = from->denied_by;
 }
 
-/* Whether @pick's controller reads @key, and as what. */
 bool sdi_pick_reads(const struct sdi_pick *pick, struct sdi_str key, enum sdi_dialect_id *ret_dialect,
                     const struct sdi_annotation **ret_row)
 {
@@ -85,7 +60,12 @@ bool sdi_pick_reads(const struct sdi_pick *pick, struct sdi_str key, enum sdi_di
 	return sdi_dialect_reads(*ret_dialect, key, ret_row);
 }
 
-static void read_annotations(struct sdi_translation *t, const struct sdi_pick *pick, struct sdi_asked *asked)
+static bool decides_redirect(const struct sdi_wish *wish)
+{
+	return sdi_wish_get(wish, SDI_WISH_SSL_REDIRECT) || sdi_wish_get(wish, SDI_WISH_FORCE_SSL_REDIRECT);
+}
+
+static void read_annotations(struct sdi_translation *t, const struct sdi_pick *pick, struct sdi_ask *ask)
 {
 	const struct sdi_object *object = &pick->ingress->object;
 	struct sdi_wish wishes[SDI_DIALECT__COUNT] = { 0 };
@@ -97,33 +77,62 @@ static void read_annotations(struct sdi_translation *t, const struct sdi_pick *p
 			sdi_guard_apply(t, dialect, row, &object->annotations[i], &wishes[dialect], &hints);
 	}
 	for (int d = 0; d < SDI_DIALECT__COUNT; d++) {
-		const struct sdi_wish *wish = &wishes[d];
-		if (asked->redirect_dialect < 0 && (wish->ssl_redirect || wish->force_ssl_redirect))
-			asked->redirect_dialect = d;
-		join(t, &asked->wish, wish, sdi_dialect_get((enum sdi_dialect_id)d)->name);
+		if (ask->dialect < 0 && decides_redirect(&wishes[d]))
+			ask->dialect = d;
+		join(t, &ask->wish, &wishes[d], sdi_dialect_get((enum sdi_dialect_id)d)->name);
 	}
 }
 
-static struct sdi_asked *read_pick(struct sdi_translation *t, const struct sdi_pick *pick)
+struct sdi_ask *sdi_ask_of(struct sdi_translation *t, struct sdi_pick *pick)
 {
-	struct sdi_asked *asked = sdi_arena_new(&t->scratch, struct sdi_asked);
+	if (pick->ask)
+		return pick->ask;
+	struct sdi_ask *ask = sdi_arena_new(&t->scratch, struct sdi_ask);
 	const struct sdi_ingress *ingress = pick->ingress;
 	struct sdi_subject subject = t->diag.subject;
-	asked->redirect_dialect = pick->dialect;
+	ask->pick = pick;
+	ask->dialect = pick->dialect;
 	for (size_t i = 0; i < ingress->n_tls; i++)
-		asked->has_tls |= ingress->tls[i].n_hosts > 0;
+		ask->has_tls |= ingress->tls[i].n_hosts > 0;
+	ask->solver = is_solver(ingress);
 	sdi_diag_about(t, &ingress->object);
-	if (!is_solver(ingress))
-		read_annotations(t, pick, asked);
-	if (asked->redirect_dialect < 0)
-		asked->redirect_dialect = SDI_DIALECT_INGRESS_NGINX;
+	if (!ask->solver)
+		read_annotations(t, pick, ask);
+	if (ask->dialect < 0)
+		ask->dialect = SDI_DIALECT_INGRESS_NGINX;
 	t->diag.subject = subject;
-	return asked;
+	return pick->ask = ask;
+}
+
+const struct sdi_value *sdi_ask_get(const struct sdi_translation *t, const struct sdi_ask *ask, enum sdi_wish_id id)
+{
+	const struct sdi_value *value = sdi_wish_get(&ask->wish, id);
+	return value || ask->dialect != SDI_DIALECT_INGRESS_NGINX ? value : sdi_wish_get(&t->base, id);
+}
+
+bool sdi_ask_is_on(const struct sdi_translation *t, const struct sdi_ask *ask, enum sdi_wish_id id)
+{
+	const struct sdi_value *value = sdi_ask_get(t, ask, id);
+	return value && value->number;
+}
+
+void sdi_ask_deny(struct sdi_translation *t, struct sdi_ask *ask, const struct sdi_value *value, const char *why)
+{
+	sdi_diag_add(&t->diag, SDI_REASON_PROTECTION_DENIED, sdi_show(&t->diag, value->key),
+	             "this protection can't be given (%s), so everything that this Ingress serves answers 503", why);
+	if (!ask->wish.denied_by.n)
+		ask->wish.denied_by = value->key;
+}
+
+void sdi_ask_ignore(struct sdi_translation *t, const struct sdi_value *value, enum sdi_reason reason, const char *why)
+{
+	sdi_diag_add(&t->diag, reason, sdi_show(&t->diag, value->key), "%s", why);
 }
 
 /* Where people have not said anything, each controller has its own rule. */
-static bool wants_redirect(const struct sdi_settings *settings, const struct sdi_asked *asked, bool host_has_tls)
+static bool wants_redirect(const struct sdi_translation *t, const struct sdi_ask *ask, bool host_has_tls)
 {
+	const struct sdi_settings *settings = t->settings;
 	if (settings->https_port == 0)
 		return false;
 	switch (settings->ssl_redirect) {
@@ -131,68 +140,135 @@ static bool wants_redirect(const struct sdi_settings *settings, const struct sdi
 	case SDI_REDIRECT_ALWAYS: return true;
 	case SDI_REDIRECT_AUTO: break;
 	}
-	const struct sdi_wish *wish = &asked->wish;
-	if (wish->force_ssl_redirect == SDI_WISH_ON)
+	if (sdi_ask_is_on(t, ask, SDI_WISH_FORCE_SSL_REDIRECT))
 		return true;
-	if (asked->redirect_dialect == SDI_DIALECT_HAPROXYTECH)
-		return wish->ssl_redirect == SDI_WISH_ON || (wish->ssl_redirect == SDI_WISH_UNSET && asked->has_tls);
-	return host_has_tls && wish->ssl_redirect != SDI_WISH_OFF;
+	const struct sdi_value *redirect = sdi_ask_get(t, ask, SDI_WISH_SSL_REDIRECT);
+	if (ask->dialect == SDI_DIALECT_HAPROXYTECH)
+		return redirect ? redirect->number : ask->has_tls;
+	return host_has_tls && (!redirect || redirect->number);
 }
 
-static unsigned first_set(unsigned a, unsigned b, unsigned c)
+static unsigned first_set(const struct sdi_value *a, unsigned b, unsigned c)
 {
-	return a ? a : b ? b : c;
+	return a ? (unsigned)a->number : b ? b : c;
 }
 
-static void set_redirect(const struct sdi_settings *settings, const struct sdi_asked *asked, struct sdi_policy *policy)
+static void set_redirect(const struct sdi_translation *t, const struct sdi_ask *ask, struct sdi_policy *policy)
 {
-	const struct sdi_dialect *dialect = sdi_dialect_get((enum sdi_dialect_id)asked->redirect_dialect);
-	policy->tls_redirect.code =
-		first_set(asked->wish.redirect_code, settings->ssl_redirect_code, dialect->redirect_code);
-	policy->tls_redirect.port =
-		first_set(asked->wish.redirect_port, settings->ssl_redirect_port, dialect->redirect_port);
+	const struct sdi_settings *settings = t->settings;
+	const struct sdi_dialect *dialect = sdi_dialect_get((enum sdi_dialect_id)ask->dialect);
+	policy->tls_redirect.code = first_set(sdi_ask_get(t, ask, SDI_WISH_REDIRECT_CODE), settings->ssl_redirect_code,
+	                                      dialect->redirect_code);
+	policy->tls_redirect.port = first_set(sdi_ask_get(t, ask, SDI_WISH_REDIRECT_PORT), settings->ssl_redirect_port,
+	                                      dialect->redirect_port);
 	sdi_policy_set(policy, SDI_FIELD_TLS_REDIRECT);
 }
 
-/* One policy for all routes that ask for the same. */
+/* Whether @policy has something that needs a section of its own. */
+static bool is_rich(const struct sdi_policy *policy)
+{
+	static const enum sdi_field plain[] = { SDI_FIELD_TLS_REDIRECT, SDI_FIELD_DENIED, SDI_FIELD_BODY_SIZE,
+		                                SDI_FIELD_HSTS };
+	struct sdi_policy rest = *policy;
+	uint64_t left = 0;
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		rest.present[plain[i] / 64] &= ~((uint64_t)1 << plain[i] % 64);
+	for (size_t i = 0; i < sizeof(rest.present) / sizeof(rest.present[0]); i++)
+		left |= rest.present[i];
+	return left != 0;
+}
+
+/* One plain policy for all routes that ask for the same. Its texts come from one place each, so bytes tell. */
 static const struct sdi_policy *intern(struct sdi_translation *t, const struct sdi_policy *policy)
 {
-	const uint64_t numbers[] = { policy->present, policy->tls_redirect.code, policy->tls_redirect.port };
-	struct sdi_str key = sdi_join(&t->show, sdi_str_make((const char *)numbers, sizeof(numbers)), policy->denied_by,
-	                              SDI_STR(""));
+	struct sdi_str key = sdi_str_make((const char *)policy, sizeof(*policy));
 	struct sdi_policy *made = sdi_map_get(&t->policies, key);
 	if (made)
 		return made;
 	made = sdi_arena_new(t->arena, struct sdi_policy);
-	*made = *policy;
-	made->denied_by = policy->denied_by.n ? sdi_arena_copy(t->arena, policy->denied_by) : SDI_STR("");
-	*sdi_map_put(&t->policies, sdi_arena_copy(&t->scratch, key)) = made;
+	memcpy(made, policy, sizeof(*made));
+	*sdi_map_put(&t->policies, sdi_str_make((const char *)made, sizeof(*made))) = made;
+	return made;
+}
+
+static const struct sdi_policy *keep(struct sdi_translation *t, const struct sdi_pick *pick, struct sdi_str id,
+                                     const struct sdi_policy *policy)
+{
+	if (!is_rich(policy))
+		return intern(t, policy);
+	struct sdi_policy *made = sdi_arena_new(t->arena, struct sdi_policy);
+	memcpy(made, policy, sizeof(*made));
+	made->id = id;
+	made->ns = pick->ns;
+	*sdi_vec_push(&t->rich_policies, &t->scratch) = made;
 	return made;
 }
 
 const struct sdi_policy *sdi_no_policy(struct sdi_translation *t)
 {
-	return intern(t, &(struct sdi_policy){ 0 });
+	struct sdi_policy none;
+	memset(&none, 0, sizeof(none)); /* with its padding */
+	return intern(t, &none);
 }
 
-const struct sdi_policy *sdi_policy_of(struct sdi_translation *t, struct sdi_pick *pick, const struct sdi_vhost *vhost,
-                                       const struct sdi_str *path)
+static void make_base(struct sdi_translation *t, struct sdi_ask *ask)
 {
-	if (path && is_acme(*path))
-		return sdi_no_policy(t);
-	if (!pick->asked)
-		pick->asked = read_pick(t, pick);
-	struct sdi_asked *asked = pick->asked;
-	const struct sdi_policy **slot = &asked->policies[vhost->wants_tls];
-	if (*slot)
-		return *slot;
-	struct sdi_policy policy = { 0 };
-	if (wants_redirect(t->settings, asked, vhost->wants_tls))
-		set_redirect(t->settings, asked, &policy);
-	if (asked->wish.denied_by.n) {
-		policy.denied_by = asked->wish.denied_by;
-		sdi_policy_set(&policy, SDI_FIELD_DENIED);
+	static sdi_base_fn *const steps[] = { sdi_base_redirect, sdi_base_access, sdi_base_auth,   sdi_base_upstream,
+		                              sdi_base_balance,  sdi_base_extras, sdi_base_snippet };
+	ask->based = true; /* its bytes were zero from the start, padding too */
+	if (ask->solver)
+		return;
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		steps[i](t, ask, &ask->base);
+}
+
+static void finish(struct sdi_translation *t, const struct sdi_ask *ask, bool host_has_tls, struct sdi_policy *policy)
+{
+	if (wants_redirect(t, ask, host_has_tls))
+		set_redirect(t, ask, policy);
+	if (ask->wish.denied_by.n) {
+		policy->denied_by = sdi_arena_copy(t->arena, ask->wish.denied_by);
+		sdi_policy_set(policy, SDI_FIELD_DENIED);
 	}
-	*slot = intern(t, &policy);
+}
+
+static bool add_own(struct sdi_translation *t, struct sdi_ask *ask, const struct sdi_vhost *vhost,
+                    const struct sdi_claim *claim, bool fallback, struct sdi_policy *policy)
+{
+	static sdi_route_fn *const steps[] = { sdi_route_redirect, sdi_route_rewrite, sdi_route_balance,
+		                               sdi_route_extras };
+	bool own = false;
+	for (size_t i = 0; !ask->solver && i < sizeof(steps) / sizeof(steps[0]); i++)
+		own |= steps[i](t, ask, vhost, claim, fallback, policy);
+	return own;
+}
+
+const struct sdi_policy *sdi_policy_of(struct sdi_translation *t, const struct sdi_vhost *vhost,
+                                       const struct sdi_claim *claim, bool fallback)
+{
+	struct sdi_pick *pick = claim->pick;
+	if (!fallback && is_acme(claim->text))
+		return sdi_no_policy(t);
+	struct sdi_ask *ask = sdi_ask_of(t, pick);
+	if (!ask->based)
+		make_base(t, ask);
+	struct sdi_policy policy;
+	memcpy(&policy, &ask->base, sizeof(policy));
+	if (add_own(t, ask, vhost, claim, fallback, &policy)) {
+		finish(t, ask, vhost->wants_tls, &policy);
+		struct sdi_str id = fallback ? sdi_arena_printf(t->arena, "%.*s_default_%zu", SDI_STR_ARG(pick->name),
+		                                                t->rich_policies.n) :
+		                               sdi_arena_printf(t->arena, "%.*s_%zu_%zu", SDI_STR_ARG(pick->name),
+		                                                claim->rule, claim->path);
+		return keep(t, pick, id, &policy);
+	}
+	const struct sdi_policy **slot = &ask->shared[vhost->wants_tls];
+	if (!*slot) {
+		finish(t, ask, vhost->wants_tls, &policy);
+		struct sdi_str id = sdi_policy_has(&policy, SDI_FIELD_TLS_REDIRECT) ?
+		                            sdi_join(t->arena, pick->name, SDI_STR("_tls"), SDI_STR("")) :
+		                            pick->name;
+		*slot = keep(t, pick, id, &policy);
+	}
 	return *slot;
 }

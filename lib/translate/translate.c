@@ -101,7 +101,7 @@ static void make_route(struct sdi_translation *t, const struct sdi_vhost *vhost,
 		.path = claim->text,
 		.ns = pick->ns,
 		.ingress = pick->name,
-		.policy = sdi_policy_of(t, pick, vhost, &claim->text),
+		.policy = sdi_policy_of(t, vhost, claim, false),
 	};
 	const struct sdi_resolved *resolved = sdi_resolve_backend(t, pick->ns, claim->backend);
 	if (!resolved->backend)
@@ -120,7 +120,7 @@ static void make_fallback(struct sdi_translation *t, const struct sdi_vhost *vho
 	*route = (struct sdi_route){
 		.ns = pick->ns,
 		.ingress = pick->name,
-		.policy = sdi_policy_of(t, pick, vhost, NULL),
+		.policy = sdi_policy_of(t, vhost, claim, true),
 	};
 	const struct sdi_resolved *resolved = sdi_resolve_backend(t, pick->ns, claim->backend);
 	if (!resolved->backend && !pick->default_told)
@@ -170,6 +170,9 @@ static void make_host(struct sdi_translation *t, struct sdi_vhost *vhost, const 
 		make_fallback(t, vhost, &vhost->fallback, &host->fallback);
 	else if (t->catch_all.pick)
 		make_fallback(t, vhost, &t->catch_all, &host->fallback);
+	sdi_host_auth(t, vhost, host);
+	sdi_host_tls(t, vhost, host);
+	sdi_host_snippet(t, vhost, host);
 }
 
 /* Names with rules become hosts; names that only tls entries know serve a certificate and no more. */
@@ -204,6 +207,25 @@ static void list_backends(struct sdi_translation *t)
 			gateway->backends[gateway->n_backends++] = t->used_backends.p[i];
 }
 
+static int by_policy_id(const void *left, const void *right)
+{
+	const struct sdi_policy *a = *(const struct sdi_policy *const *)left,
+				*b = *(const struct sdi_policy *const *)right;
+	int c = sdi_str_cmp(a->ns, b->ns);
+	return c ? c : sdi_str_cmp(a->id, b->id);
+}
+
+static void list_policies(struct sdi_translation *t)
+{
+	struct sdi_gateway *gateway = t->gateway;
+	size_t n = gateway->n_policies = t->rich_policies.n;
+	gateway->policies = sdi_arena_array(t->arena, n, const struct sdi_policy *);
+	for (size_t i = 0; i < n; i++)
+		gateway->policies[i] = t->rich_policies.p[i];
+	if (n)
+		qsort(gateway->policies, n, sizeof(*gateway->policies), by_policy_id);
+}
+
 static void list_certificates(struct sdi_translation *t)
 {
 	struct sdi_gateway *gateway = t->gateway;
@@ -219,6 +241,7 @@ static void list_certificates(struct sdi_translation *t)
 static void steps(struct sdi_translation *t)
 {
 	sdi_pick_ingresses(t);
+	sdi_read_configmap(t);
 	read_default_certificate(t);
 	for (size_t i = 0; i < t->picks.n; i++) {
 		sdi_arena_clear(&t->show);
@@ -235,6 +258,7 @@ static void steps(struct sdi_translation *t)
 	sdi_index_slices(t);
 	make_hosts(t);
 	list_backends(t);
+	list_policies(t);
 	list_certificates(t);
 }
 

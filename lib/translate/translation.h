@@ -25,7 +25,19 @@ struct sdi_pick {
 	struct sdi_str ns, name; /* in the gateway's arena */
 	bool over_limit;         /* said so already */
 	bool default_told;       /* why its default backend can't be reached was said already */
-	struct sdi_asked *asked; /* what its annotations ask for; NULL: not read yet (policy.c) */
+	struct sdi_ask *ask;     /* what its annotations ask for; NULL: not read yet, see sdi_ask_of() */
+};
+
+/* What an ingress asks for, read once. */
+struct sdi_ask {
+	struct sdi_pick *pick;
+	struct sdi_wish wish;               /* of all dialects that it speaks, joined */
+	int dialect;                        /* whose rules hold where nothing is said */
+	bool has_tls;                       /* a tls entry that names hosts */
+	bool solver;                        /* made by cert-manager for a challenge: nothing is read but its rules */
+	struct sdi_policy base;             /* what its routes have in common */
+	bool based;                         /* base is made */
+	const struct sdi_policy *shared[2]; /* of routes with nothing of their own, on a host without and with TLS */
 };
 
 /* A path that an ingress wants on a host, or a host's fallback; those that lose a conflict go no further. */
@@ -85,6 +97,10 @@ struct sdi_translation {
 		SDI_VEC(const struct sdi_certificate *)
 	} used_certificates;
 	struct sdi_map policies; /* interned (policy.c) */
+	struct {
+		SDI_VEC(const struct sdi_policy *)
+	} rich_policies;
+	struct sdi_wish base; /* what the controller's ConfigMap says about annotations (configmap.c) */
 };
 
 /* class.c: fills in t->picks. */
@@ -127,10 +143,42 @@ void sdi_find_servers(struct sdi_translation *t, const struct sdi_service *servi
 bool sdi_external_server(struct sdi_translation *t, const struct sdi_service *service, uint16_t port,
                          struct sdi_backend *backend, const char **ret_why);
 
-/* policy.c: of @pick's routes on @vhost; @path NULL for a fallback. sdi_no_policy() is for what no object asked. */
-const struct sdi_policy *sdi_policy_of(struct sdi_translation *t, struct sdi_pick *pick, const struct sdi_vhost *vhost,
-                                       const struct sdi_str *path);
+/* policy.c: of @claim on @vhost, a path or a fallback. sdi_no_policy() is for what no object asked. */
+const struct sdi_policy *sdi_policy_of(struct sdi_translation *t, const struct sdi_vhost *vhost,
+                                       const struct sdi_claim *claim, bool fallback);
 const struct sdi_policy *sdi_no_policy(struct sdi_translation *t);
+
+/* What @pick asks for, reading its annotations when nobody did before. */
+struct sdi_ask *sdi_ask_of(struct sdi_translation *t, struct sdi_pick *pick);
+
+/* What @ask says about @id: its annotation, else the controller's ConfigMap; NULL: neither. */
+const struct sdi_value *sdi_ask_get(const struct sdi_translation *t, const struct sdi_ask *ask, enum sdi_wish_id id);
+bool sdi_ask_is_on(const struct sdi_translation *t, const struct sdi_ask *ask, enum sdi_wish_id id); /* a switch */
+
+/* A protection of @ask turned out to be impossible: all that it serves answers 503. Says so; @why goes in brackets. */
+void sdi_ask_deny(struct sdi_translation *t, struct sdi_ask *ask, const struct sdi_value *value, const char *why);
+
+/* An annotation without effect, and why; nothing is closed. */
+void sdi_ask_ignore(struct sdi_translation *t, const struct sdi_value *value, enum sdi_reason reason, const char *why);
+
+/*
+ * Steps of a policy (policy_*.c). The first kind fills in what all routes of an ingress have in common; it is called
+ * once per ingress. The second adds what depends on the path or host and says whether it did; it is called for each
+ * route, and @claim->text is the path, "" for a fallback. Structs come from t->arena.
+ */
+typedef void sdi_base_fn(struct sdi_translation *t, struct sdi_ask *ask, struct sdi_policy *policy);
+typedef bool sdi_route_fn(struct sdi_translation *t, struct sdi_ask *ask, const struct sdi_vhost *vhost,
+                          const struct sdi_claim *claim, bool fallback, struct sdi_policy *policy);
+sdi_base_fn sdi_base_redirect, sdi_base_access, sdi_base_auth, sdi_base_upstream, sdi_base_balance, sdi_base_extras,
+	sdi_base_snippet;
+sdi_route_fn sdi_route_redirect, sdi_route_rewrite, sdi_route_balance, sdi_route_extras;
+
+/* What an ingress or several of them say about a whole host, once its routes are known (host_*.c). */
+typedef void sdi_host_fn(struct sdi_translation *t, struct sdi_vhost *vhost, struct sdi_host *host);
+sdi_host_fn sdi_host_auth, sdi_host_tls, sdi_host_snippet;
+
+/* configmap.c: t->base and the gateway's globals. */
+void sdi_read_configmap(struct sdi_translation *t);
 
 /* guard.c: one annotation. @row is NULL when the dialect does not know its name; @hints counts those given. */
 void sdi_guard_apply(struct sdi_translation *t, enum sdi_dialect_id dialect, const struct sdi_annotation *row,

@@ -6,11 +6,11 @@
 #include "emit/haproxy/quote.h"
 
 static const struct sdi_policy plain;
-static const struct sdi_policy to_tls = { .present = 1 << SDI_FIELD_TLS_REDIRECT, .tls_redirect = { 308, 0 } };
-static const struct sdi_policy to_443 = { .present = 1 << SDI_FIELD_TLS_REDIRECT, .tls_redirect = { 302, 443 } };
-static const struct sdi_policy to_8443 = { .present = 1 << SDI_FIELD_TLS_REDIRECT, .tls_redirect = { 301, 8443 } };
-static const struct sdi_policy denied = { .present = 1 << SDI_FIELD_DENIED };
-static const struct sdi_policy denied_to_tls = { .present = 1 << SDI_FIELD_DENIED | 1 << SDI_FIELD_TLS_REDIRECT,
+static const struct sdi_policy to_tls = { .present = { 1 << SDI_FIELD_TLS_REDIRECT }, .tls_redirect = { 308, 0 } };
+static const struct sdi_policy to_443 = { .present = { 1 << SDI_FIELD_TLS_REDIRECT }, .tls_redirect = { 302, 443 } };
+static const struct sdi_policy to_8443 = { .present = { 1 << SDI_FIELD_TLS_REDIRECT }, .tls_redirect = { 301, 8443 } };
+static const struct sdi_policy denied = { .present = { 1 << SDI_FIELD_DENIED } };
+static const struct sdi_policy denied_to_tls = { .present = { 1 << SDI_FIELD_DENIED | 1 << SDI_FIELD_TLS_REDIRECT },
 						 .tls_redirect = { 308, 443 } };
 
 static struct sdi_server servers[] = {

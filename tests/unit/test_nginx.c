@@ -39,9 +39,9 @@ static const struct sdi_certificate cert = { .id = SDI_STR_INIT("shop_tls"), .ch
 static const struct sdi_certificate default_cert = { .id = SDI_STR_INIT("default"), .chain_pem = SDI_STR_INIT("C\n"),
 	                                             .key_pem = SDI_STR_INIT("K\n") };
 static const struct sdi_policy plain;
-static const struct sdi_policy to_tls = { .present = 1 << SDI_FIELD_TLS_REDIRECT, .tls_redirect = { 308, 0 } };
-static const struct sdi_policy to_8443 = { .present = 1 << SDI_FIELD_TLS_REDIRECT, .tls_redirect = { 301, 8443 } };
-static const struct sdi_policy denied = { .present = 1 << SDI_FIELD_DENIED };
+static const struct sdi_policy to_tls = { .present = { 1 << SDI_FIELD_TLS_REDIRECT }, .tls_redirect = { 308, 0 } };
+static const struct sdi_policy to_8443 = { .present = { 1 << SDI_FIELD_TLS_REDIRECT }, .tls_redirect = { 301, 8443 } };
+static const struct sdi_policy denied = { .present = { 1 << SDI_FIELD_DENIED } };
 
 static struct sdi_host *add_host(struct world *w, const char *name)
 {

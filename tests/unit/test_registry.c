@@ -27,7 +27,7 @@ START_TEST(dialect)
 	size_t guards = 0, realised = 0;
 	for (size_t i = 0; i < d->n_rows; i++) {
 		guards += (d->rows[i].flags & SDI_ROW_GUARD) != 0;
-		realised += d->rows[i].apply != NULL;
+		realised += d->rows[i].parse != NULL;
 	}
 	ck_assert_str_eq(d->name, dialects[_i].name);
 	ck_assert_uint_eq(d->n_rows, dialects[_i].n_rows);
@@ -64,9 +64,9 @@ START_TEST(rows_whole)
 		ck_assert_msg(has_prefix(d, row), "%s", row->key);
 		ck_assert_msg(row->value && *row->value && row->dflt, "%s", row->name);
 		ck_assert_msg(n > 10 && n < 100 && row->doc[n - 1] == '.', "%s", row->name);
-		ck_assert_msg(idle == !row->apply, "%s", row->name);
+		ck_assert_msg(idle == !row->parse, "%s", row->name);
 		ck_assert_msg(row->field >= -1 && row->field < SDI_FIELD__COUNT, "%s", row->name);
-		ck_assert_msg(row->field >= 0 || !row->apply || (row->lossy[0] && row->lossy[1]), "%s", row->name);
+		ck_assert_msg(row->field >= 0 || !row->parse || (row->lossy[0] && row->lossy[1]), "%s", row->name);
 		ck_assert_msg(!(row->flags & SDI_ROW_ENABLES) || row->flags & SDI_ROW_GUARD, "%s", row->name);
 		ck_assert_msg(!(row->flags & SDI_ROW_GUARD) || !(row->flags & SDI_ROW_IGNORED), "%s", row->name);
 	}
@@ -221,59 +221,63 @@ START_TEST(value_uint)
 }
 END_TEST
 
-/* A key and its value, and what the wish is afterwards. */
+/* A key and its value, and what is read from it. */
 static const struct {
 	const char *key, *value;
 	bool ok;
-	struct sdi_wish want;
+	enum sdi_wish_id id; /* SDI_WISH_NONE: not looked at */
+	int64_t number;
 } values[] = {
-	{ NGINX "ssl-redirect", "true", true, { .ssl_redirect = SDI_WISH_ON } },
-	{ NGINX "ssl-redirect", "F", true, { .ssl_redirect = SDI_WISH_OFF } },
-	{ NGINX "ssl-redirect", "on", false, { 0 } },
-	{ NGINX "force-ssl-redirect", "1", true, { .force_ssl_redirect = SDI_WISH_ON } },
-	{ NGINX "force-ssl-redirect", "yes", false, { 0 } },
-	{ "haproxy.org/ssl-redirect", "disabled", true, { .ssl_redirect = SDI_WISH_OFF } },
-	{ "haproxy.org/ssl-redirect", "Enabled", true, { .ssl_redirect = SDI_WISH_ON } },
-	{ "haproxy.org/ssl-redirect", "maybe", false, { 0 } },
-	{ "haproxy.org/ssl-redirect-code", "307", true, { .redirect_code = 307 } },
-	{ "haproxy.org/ssl-redirect-code", "303", true, { .redirect_code = 303 } },
-	{ "haproxy.org/ssl-redirect-code", "304", false, { 0 } },
-	{ "haproxy.org/ssl-redirect-code", "300", false, { 0 } },
-	{ "haproxy.org/ssl-redirect-code", "309", false, { 0 } },
-	{ "haproxy.org/ssl-redirect-code", "", false, { 0 } },
-	{ "haproxy.org/ssl-redirect-port", "8443", true, { .redirect_port = 8443 } },
-	{ "haproxy.org/ssl-redirect-port", "0", false, { 0 } },
-	{ "haproxy.org/ssl-redirect-port", "65536", false, { 0 } },
-	{ HAPROXY "ssl-redirect", "false", true, { .ssl_redirect = SDI_WISH_OFF } },
-	{ "nginx.org/ssl-redirect", "True", true, { .ssl_redirect = SDI_WISH_ON } },
-	{ "nginx.org/http-redirect-code", "308", true, { .redirect_code = 308 } },
-	{ "nginx.org/http-redirect-code", "303", false, { 0 } },
-	{ NGINX "whitelist-source-range", "0.0.0.0/0,::/0", true, { 0 } },
-	{ NGINX "allowlist-source-range", " ::/0 , 0.0.0.0/0\n", true, { 0 } },
-	{ NGINX "allowlist-source-range", "0.0.0.0/0", false, { 0 } }, /* keeps IPv6 out */
-	{ NGINX "allowlist-source-range", "::/0", false, { 0 } },
-	{ NGINX "allowlist-source-range", "0.0.0.0/0,::/0,10.0.0.0/8", false, { 0 } },
-	{ NGINX "allowlist-source-range", "0.0.0.0/0,::/0,", false, { 0 } },
-	{ NGINX "allowlist-source-range", "10.0.0.0/8", false, { 0 } },
-	{ NGINX "allowlist-source-range", "", false, { 0 } },
-	{ HAPROXY "allowlist-source-range", "!0.0.0.0/0,::/0", false, { 0 } },
-	{ HAPROXY "whitelist-source-range", "0.0.0.0/0,::/0", true, { 0 } },
-	{ "haproxy.org/allow-list", "patterns/office", false, { 0 } },
-	{ "haproxy.org/whitelist", "0.0.0.0/0,::/0", true, { 0 } },
+	{ NGINX "ssl-redirect", "true", true, SDI_WISH_SSL_REDIRECT, 1 },
+	{ NGINX "ssl-redirect", "F", true, SDI_WISH_SSL_REDIRECT, 0 },
+	{ NGINX "ssl-redirect", "on", false, SDI_WISH_NONE, 0 },
+	{ NGINX "force-ssl-redirect", "1", true, SDI_WISH_FORCE_SSL_REDIRECT, 1 },
+	{ NGINX "force-ssl-redirect", "yes", false, SDI_WISH_NONE, 0 },
+	{ "haproxy.org/ssl-redirect", "disabled", true, SDI_WISH_SSL_REDIRECT, 0 },
+	{ "haproxy.org/ssl-redirect", "Enabled", true, SDI_WISH_SSL_REDIRECT, 1 },
+	{ "haproxy.org/ssl-redirect", "maybe", false, SDI_WISH_NONE, 0 },
+	{ "haproxy.org/ssl-redirect-code", "307", true, SDI_WISH_REDIRECT_CODE, 307 },
+	{ "haproxy.org/ssl-redirect-code", "303", true, SDI_WISH_REDIRECT_CODE, 303 },
+	{ "haproxy.org/ssl-redirect-code", "304", false, SDI_WISH_NONE, 0 },
+	{ "haproxy.org/ssl-redirect-code", "300", false, SDI_WISH_NONE, 0 },
+	{ "haproxy.org/ssl-redirect-code", "309", false, SDI_WISH_NONE, 0 },
+	{ "haproxy.org/ssl-redirect-code", "", false, SDI_WISH_NONE, 0 },
+	{ "haproxy.org/ssl-redirect-port", "8443", true, SDI_WISH_REDIRECT_PORT, 8443 },
+	{ "haproxy.org/ssl-redirect-port", "0", false, SDI_WISH_NONE, 0 },
+	{ "haproxy.org/ssl-redirect-port", "65536", false, SDI_WISH_NONE, 0 },
+	{ HAPROXY "ssl-redirect", "false", true, SDI_WISH_SSL_REDIRECT, 0 },
+	{ "nginx.org/ssl-redirect", "True", true, SDI_WISH_SSL_REDIRECT, 1 },
+	{ "nginx.org/http-redirect-code", "308", true, SDI_WISH_REDIRECT_CODE, 308 },
+	{ "nginx.org/http-redirect-code", "303", false, SDI_WISH_NONE, 0 },
+	{ NGINX "whitelist-source-range", "0.0.0.0/0,::/0", true, SDI_WISH_NONE, 0 },
+	{ NGINX "allowlist-source-range", " ::/0 , 0.0.0.0/0\n", true, SDI_WISH_NONE, 0 },
+	{ NGINX "allowlist-source-range", "0.0.0.0/0", false, SDI_WISH_NONE, 0 }, /* keeps IPv6 out */
+	{ NGINX "allowlist-source-range", "::/0", false, SDI_WISH_NONE, 0 },
+	{ NGINX "allowlist-source-range", "0.0.0.0/0,::/0,10.0.0.0/8", false, SDI_WISH_NONE, 0 },
+	{ NGINX "allowlist-source-range", "0.0.0.0/0,::/0,", false, SDI_WISH_NONE, 0 },
+	{ NGINX "allowlist-source-range", "10.0.0.0/8", false, SDI_WISH_NONE, 0 },
+	{ NGINX "allowlist-source-range", "", false, SDI_WISH_NONE, 0 },
+	{ HAPROXY "allowlist-source-range", "!0.0.0.0/0,::/0", false, SDI_WISH_NONE, 0 },
+	{ HAPROXY "whitelist-source-range", "0.0.0.0/0,::/0", true, SDI_WISH_NONE, 0 },
+	{ "haproxy.org/allow-list", "patterns/office", false, SDI_WISH_NONE, 0 },
+	{ "haproxy.org/whitelist", "0.0.0.0/0,::/0", true, SDI_WISH_NONE, 0 },
 };
 
-START_TEST(apply)
+START_TEST(parse)
 {
 	enum sdi_dialect_id id;
 	const struct sdi_annotation *row = NULL;
-	struct sdi_wish wish = { 0 };
+	struct sdi_arena arena = { 0 };
+	struct sdi_value value = { .number = 0 };
 	const char *why = NULL;
 	ck_assert(sdi_annotation_find(sdi_str_c(values[_i].key), &id, &row));
-	ck_assert_ptr_nonnull(row->apply);
-	ck_assert_msg(row->apply(row, sdi_str_c(values[_i].value), &wish, &why) == values[_i].ok, "%s: %s",
-		      values[_i].key, values[_i].value);
-	ck_assert_mem_eq(&wish, &values[_i].want, sizeof(wish));
+	ck_assert_ptr_nonnull(row->parse);
+	ck_assert_msg(row->parse(row, sdi_str_trim(sdi_str_c(values[_i].value)), &arena, &value, &why) == values[_i].ok,
+		      "%s: %s", values[_i].key, values[_i].value);
+	ck_assert_int_eq(value.number, values[_i].number);
+	ck_assert(values[_i].id == SDI_WISH_NONE || row->id == values[_i].id);
 	ck_assert(values[_i].ok || (why && *why));
+	sdi_arena_release(&arena);
 }
 END_TEST
 
@@ -330,7 +334,7 @@ Suite *sdi_suite_registry(void)
 	tcase_add_loop_test(tc, controller, 0, N(controllers));
 	tcase_add_loop_test(tc, value_bool, 0, N(bools));
 	tcase_add_loop_test(tc, value_uint, 0, N(uints));
-	tcase_add_loop_test(tc, apply, 0, N(values));
+	tcase_add_loop_test(tc, parse, 0, N(values));
 	tcase_add_test(tc, registry_sorted);
 	tcase_add_test(tc, registry_declared);
 	tcase_add_test(tc, fidelity_text);

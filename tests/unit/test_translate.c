@@ -459,7 +459,7 @@ static const struct row policies[] = {
 	{ "without a class: the rule of the annotation's dialect", "", NOTED_X(NOTE("haproxy.org/ssl-redirect", "true")),
 	  HOW(" tls302:443"), "" },
 	{ "dialects disagree", "", NOTED_TLS(NOTED("haproxy.org/ssl-redirect: \"false\", " NGINX("ssl-redirect") ": \"true\"")),
-	  TLS_SERVED(" tls308:0"), "annotation-conflict Ingress/a/one metadata.annotations\n" DEFAULT_CERT },
+	  TLS_SERVED(" tls308:0"), "annotation-conflict Ingress/a/one haproxy.org/ssl-redirect\n" DEFAULT_CERT },
 	{ "dialects agree", "", NOTED_TLS(NOTED("haproxy.org/ssl-redirect: \"false\", " NGINX("ssl-redirect") ": \"false\"")),
 	  TLS_SERVED(""), DEFAULT_CERT },
 	{ "another dialect is not read", "", HAPROXY_CLASS NOTED_X(NOTE(NGINX("whitelist-source-range"), "10.0.0.0/8")), HOW(""), "" },

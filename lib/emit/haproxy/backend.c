@@ -1,15 +1,33 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * One section per backend, as short as it can be: there may be tens of thousands, all else is in "defaults". One
- * without servers stays, since servers may come at run time; until then HAProxy answers 503.
+ * One section per service port and policy, as short as it can be: there may be tens of thousands, all else is in
+ * "defaults". One without servers stays, since servers may come at run time; until then HAProxy answers 503.
  *
  * A server is named after its address and port: the same pod keeps its name, whatever comes and goes beside it.
  */
 #include "haproxy.h"
 #include "quote.h"
 
-static void write_server(struct sdi_buf *cfg, const struct sdi_server *server)
+/*
+ * In the order of NGINX's phases, which is what people's annotations were written for: the server's rewrites, those of
+ * the location (a CORS preflight, redirects), limits, access (addresses, passwords, external authentication), then what
+ * changes the request on its way.
+ */
+static void write_policy(struct sdi_hap *hap, const struct sdi_hap_section *section)
 {
+	sdi_hap_section_preflight(hap, section);
+	sdi_hap_section_redirect(hap, section);
+	sdi_hap_section_access(hap, section);
+	sdi_hap_section_auth(hap, section);
+	sdi_hap_section_rewrite(hap, section);
+	sdi_hap_section_extras(hap, section);
+	sdi_hap_section_upstream(hap, section);
+	sdi_hap_section_balance(hap, section);
+}
+
+static void write_server(struct sdi_hap *hap, const struct sdi_hap_section *section, const struct sdi_server *server)
+{
+	struct sdi_buf *cfg = hap->cfg;
 	conf_lit(cfg, "\tserver ");
 	sdi_hap_name(cfg, server->address);
 	conf_lit(cfg, ":");
@@ -18,18 +36,46 @@ static void write_server(struct sdi_buf *cfg, const struct sdi_server *server)
 	sdi_hap_address(cfg, server->address, server->port);
 	if (server->name) /* down until it was resolved, so no name can keep HAProxy from starting */
 		conf_lit(cfg, " resolvers dns init-addr none resolve-prefer ipv4");
+	if (section->policy) {
+		sdi_hap_server_upstream(hap, section);
+		sdi_hap_server_balance(hap, section, server);
+	}
 	conf_lit(cfg, "\n");
+}
+
+struct sdi_str sdi_hap_section_of(struct sdi_hap *hap, const struct sdi_route *route, const struct sdi_backend *backend)
+{
+	bool plain = sdi_policy_is_plain(route->policy);
+	struct sdi_str id = plain ? backend->id :
+	                            sdi_arena_printf(hap->scratch, "%.*s_%.*s", SDI_STR_ARG(backend->id),
+	                                             SDI_STR_ARG(route->policy->id));
+	void **slot = sdi_map_put(&hap->section_by_id, id);
+	if (!*slot) {
+		struct sdi_hap_section *section = sdi_arena_new(hap->scratch, struct sdi_hap_section);
+		*section = (struct sdi_hap_section){ id, backend, plain ? NULL : route->policy, route };
+		*slot = section;
+		*sdi_vec_push(&hap->sections, hap->scratch) = section;
+	}
+	return id;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	return sdi_str_cmp((*(struct sdi_hap_section *const *)a)->id, (*(struct sdi_hap_section *const *)b)->id);
 }
 
 void sdi_hap_write_backends(struct sdi_hap *hap)
 {
-	const struct sdi_gateway *gateway = hap->gateway;
-	for (size_t i = 0; i < gateway->n_backends; i++) {
-		const struct sdi_backend *backend = gateway->backends[i];
+	if (hap->sections.n)
+		qsort(hap->sections.p, hap->sections.n, sizeof(*hap->sections.p), by_id);
+	for (size_t i = 0; i < hap->sections.n && !hap->cfg->failed; i++) {
+		const struct sdi_hap_section *section = hap->sections.p[i];
 		conf_lit(hap->cfg, "\nbackend ");
-		sdi_hap_name(hap->cfg, backend->id);
+		sdi_hap_name(hap->cfg, section->id);
 		conf_lit(hap->cfg, "\n");
-		for (size_t k = 0; k < backend->n_servers; k++)
-			write_server(hap->cfg, &backend->servers[k]);
+		if (section->policy)
+			write_policy(hap, section);
+		for (size_t k = 0; k < section->backend->n_servers; k++)
+			write_server(hap, section, &section->backend->servers[k]);
 	}
 }

@@ -152,10 +152,15 @@ static void write_frontend(struct sdi_hap *hap, bool tls)
 	write_request_id(hap->cfg);
 	write_normalisation(hap->cfg);
 	write_lookup(hap->cfg);
+	sdi_hap_frontend_rewrite(hap);
+	sdi_hap_frontend_auth(hap, tls);
+	sdi_hap_frontend_upstream(hap);
+	sdi_hap_frontend_redirects(hap, tls);
 	if (!tls)
 		write_redirects(hap);
 	write_answers(hap->cfg);
 	write_headers(hap->cfg, scheme, tls ? 443 : hap->settings->http_port);
+	sdi_hap_frontend_balance(hap);
 	conf_lit(hap->cfg, "\tuse_backend %[var(txn.to),field(1,|)]\n");
 }
 

@@ -97,6 +97,7 @@ static void write_global(struct sdi_hap *hap)
 		              "\tssl-default-bind-ciphers " SDI_TLS_CIPHERS "\n"
 		              "\tssl-default-bind-ciphersuites " CIPHERSUITES "\n"
 		              "\tssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets\n");
+	sdi_hap_global_auth(hap);
 }
 
 static void write_defaults(struct sdi_hap *hap)

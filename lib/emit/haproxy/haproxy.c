@@ -10,6 +10,19 @@ static bool has_names(const struct sdi_gateway *gateway)
 	return false;
 }
 
+/* From top to bottom; maps and certificates first, since they say what the frontends need. False: out of memory. */
+static bool write_all(struct sdi_hap *hap)
+{
+	hap->cfg = sdi_bundle_file(hap->bundle, SDI_STR("haproxy.cfg"), 0644, false);
+	if (!hap->cfg || !sdi_hap_add_map(hap) || !sdi_hap_add_certificates(hap) || !sdi_hap_write_globals(hap))
+		return false;
+	sdi_hap_global_access(hap);
+	sdi_hap_write_frontends(hap);
+	sdi_hap_write_streams(hap);
+	sdi_hap_write_backends(hap);
+	return true;
+}
+
 static enum sdi_status emit(const struct sdi_gateway *gateway, const struct sdi_settings *settings,
                             struct sdi_version_number version, struct sdi_diags *diags, struct sdi_bundle *bundle)
 {
@@ -19,16 +32,18 @@ static enum sdi_status emit(const struct sdi_gateway *gateway, const struct sdi_
 		.settings = settings,
 		.version = version,
 		.bundle = bundle,
+		.scratch = &scratch,
+		.section_by_id = { .arena = &scratch },
 		.names = has_names(gateway),
 		.diag = { .diags = diags, .subject = { .kind = "" }, .scratch = &scratch },
 	};
-	hap.cfg = sdi_bundle_file(bundle, SDI_STR("haproxy.cfg"), 0644, false);
-	/* maps and certificates first: they say what the frontends need */
-	bool ok = hap.cfg && sdi_hap_add_map(&hap) && sdi_hap_add_certificates(&hap) && sdi_hap_write_globals(&hap);
-	if (ok) {
-		sdi_hap_write_frontends(&hap);
-		sdi_hap_write_backends(&hap);
+	jmp_buf oom;
+	if (setjmp(oom)) {
+		sdi_arena_release(&scratch);
+		return SDI_ENOMEM;
 	}
+	scratch.oom = &oom;
+	bool ok = write_all(&hap);
 	sdi_arena_release(&scratch);
 	return ok ? SDI_OK : SDI_ENOMEM;
 }

@@ -13,7 +13,19 @@
 #define SDI_EMIT_HAPROXY_H
 
 #include "../../base/map.h"
+#include "../../base/vec.h"
 #include "../emit.h"
+
+/*
+ * A "backend" of haproxy.cfg: a service port together with a policy. Plain policies are the frontends' work, so all
+ * routes that have one share a section.
+ */
+struct sdi_hap_section {
+	struct sdi_str id; /* its name: that of the backend, and "_" and the policy's id unless that is plain */
+	const struct sdi_backend *backend;
+	const struct sdi_policy *policy; /* NULL: plain */
+	const struct sdi_route *route;   /* the first that goes here; what routes of one policy have in common counts */
+};
 
 struct sdi_hap {
 	const struct sdi_gateway *gateway;
@@ -22,6 +34,11 @@ struct sdi_hap {
 	struct sdi_bundle *bundle;
 	struct sdi_buf *cfg; /* haproxy.cfg */
 	struct sdi_diag_ctx diag;
+	struct sdi_arena *scratch; /* jumps when out of memory */
+	struct sdi_map section_by_id;
+	struct {
+		SDI_VEC(struct sdi_hap_section *)
+	} sections;         /* as found in the map, then sorted by id */
 	unsigned redirects; /* bit per row of sdi_hap_redirects that a route uses */
 	bool tls;           /* an HTTPS listener is wanted and has a certificate */
 	bool names;         /* a server is a DNS name */
@@ -40,6 +57,10 @@ extern const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT];
 #define SDI_HAP_ROUTES_MAP "maps/routes.map"
 #define SDI_HAP_CRT_LIST "crt-list.txt"
 
+/* The name of the section that @route's requests for @backend go to; makes a note of it. */
+struct sdi_str sdi_hap_section_of(struct sdi_hap *hap, const struct sdi_route *route,
+                                  const struct sdi_backend *backend);
+
 /* These return false when out of memory before there was a buffer to show it. */
 bool sdi_hap_write_globals(struct sdi_hap *hap);
 bool sdi_hap_add_map(struct sdi_hap *hap);
@@ -47,5 +68,31 @@ bool sdi_hap_add_certificates(struct sdi_hap *hap);
 
 void sdi_hap_write_frontends(struct sdi_hap *hap);
 void sdi_hap_write_backends(struct sdi_hap *hap);
+
+/*
+ * What groups of policy fields add, one file each. Rules of a section stand in the order of NGINX's phases: see
+ * backend.c. @section->policy is never NULL there.
+ */
+void sdi_hap_global_access(struct sdi_hap *hap);                /* sections of their own: userlists, tables */
+void sdi_hap_global_auth(struct sdi_hap *hap);                  /* lines of "global", and files */
+void sdi_hap_frontend_redirects(struct sdi_hap *hap, bool tls); /* rules, before and instead of a backend */
+void sdi_hap_frontend_rewrite(struct sdi_hap *hap);             /* routes of regex hosts */
+void sdi_hap_frontend_upstream(struct sdi_hap *hap);            /* sizes */
+void sdi_hap_frontend_auth(struct sdi_hap *hap, bool tls);      /* client certificates */
+void sdi_hap_frontend_balance(struct sdi_hap *hap);             /* "use_backend" before that of the map */
+void sdi_hap_write_streams(struct sdi_hap *hap);                /* TCP services, TLS streams passed on */
+
+void sdi_hap_section_redirect(struct sdi_hap *hap, const struct sdi_hap_section *section);
+void sdi_hap_section_access(struct sdi_hap *hap, const struct sdi_hap_section *section);
+void sdi_hap_section_auth(struct sdi_hap *hap, const struct sdi_hap_section *section);
+void sdi_hap_section_rewrite(struct sdi_hap *hap, const struct sdi_hap_section *section);
+void sdi_hap_section_upstream(struct sdi_hap *hap, const struct sdi_hap_section *section);
+void sdi_hap_section_balance(struct sdi_hap *hap, const struct sdi_hap_section *section);
+void sdi_hap_section_extras(struct sdi_hap *hap, const struct sdi_hap_section *section);
+void sdi_hap_section_preflight(struct sdi_hap *hap, const struct sdi_hap_section *section);
+/* Words behind the address of each server of the section. */
+void sdi_hap_server_upstream(struct sdi_hap *hap, const struct sdi_hap_section *section);
+void sdi_hap_server_balance(struct sdi_hap *hap, const struct sdi_hap_section *section,
+                            const struct sdi_server *server);
 
 #endif

@@ -42,7 +42,7 @@ static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi
 	else if (route->answer == SDI_ANSWER_NOT_FOUND)
 		conf_lit(map, "-404");
 	else
-		sdi_hap_name(map, route->backend->id);
+		sdi_hap_name(map, sdi_hap_section_of(hap, route, route->backend));
 	if (sdi_policy_has(route->policy, SDI_FIELD_TLS_REDIRECT))
 		add_redirect_flag(hap, map, &route->policy->tls_redirect);
 	conf_lit(map, "\n");

@@ -22,6 +22,23 @@ bool sdi_hap_word(struct sdi_buf *buf, struct sdi_str s)
 	return true;
 }
 
+bool sdi_hap_format(struct sdi_buf *buf, struct sdi_str s)
+{
+	if (s.n && (memchr(s.p, '\n', s.n) || memchr(s.p, '\r', s.n) || memchr(s.p, '\0', s.n)))
+		return false;
+	sdi_buf_char(buf, '\'');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\'')
+			conf_lit(buf, "'\\''");
+		else if (s.p[i] == '%')
+			conf_lit(buf, "%%");
+		else
+			sdi_buf_char(buf, s.p[i]);
+	}
+	sdi_buf_char(buf, '\'');
+	return true;
+}
+
 void sdi_hap_name(struct sdi_buf *buf, struct sdi_str s)
 {
 	for (size_t i = 0; i < s.n; i++)

@@ -15,6 +15,9 @@
 /* One argument, taken literally: a path of ours. False, and nothing written: a line feed or NUL can't be said. */
 bool sdi_hap_word(struct sdi_buf *buf, struct sdi_str s);
 
+/* The same where HAProxy expands a log-format (the value of a header, a Location): "%" is doubled. */
+bool sdi_hap_format(struct sdi_buf *buf, struct sdi_str s);
+
 /* A name that translate/ has checked (a backend, a host, an address). All but [A-Za-z0-9._:-] and a "*" at the start
  * would become "_", so its grammar is the quoting. */
 void sdi_hap_name(struct sdi_buf *buf, struct sdi_str s);

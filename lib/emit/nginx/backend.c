@@ -42,8 +42,9 @@ void sdi_nginx_write_backends(struct sdi_nginx *ng)
 	}
 }
 
-bool sdi_nginx_write_proxy_pass(struct sdi_nginx *ng, const struct sdi_backend *backend)
+bool sdi_nginx_write_proxy_pass(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
+	const struct sdi_backend *backend = place->route->backend;
 	const struct sdi_server *server = sdi_nginx_external(backend);
 	if (!backend->n_servers || (server && !sdi_nginx_has_resolver(ng)))
 		return false;

@@ -72,6 +72,8 @@ static void write_block(struct sdi_nginx *ng, const struct block *block)
 		sdi_nginx_write_redirect(ng, redirect);
 		sdi_buf_char(ng->out, '\n');
 	}
+	sdi_nginx_server_auth(ng, block->host);
+	sdi_nginx_server_extras(ng, block->host);
 	sdi_nginx_write_locations(ng, block->host);
 	conf_lit(ng->out, "\t}\n");
 }

@@ -108,6 +108,8 @@ static void write_variables(struct sdi_nginx *ng)
 	                  "\tmap $uri $sdi_not_acme { default 1; \"~^/\\\\.well-known/acme-challenge/\" \"\"; }\n"
 	                  "\tmap $https $sdi_plain { default \"\"; \"\" $sdi_not_acme; }\n"
 	                  "\tmap \"\" $sdi_nothing { default \"\"; }\n");
+	if (ng->gateway->n_policies)
+		conf_lit(ng->out, "\tgeo $sdi_dollar { default \"$\"; }\n"); /* geo expands no variables */
 }
 
 /*

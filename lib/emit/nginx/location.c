@@ -34,6 +34,8 @@ static bool is_root(const struct sdi_route *route)
 
 static bool same_redirect(const struct sdi_policy *a, const struct sdi_policy *b)
 {
+	if (!sdi_policy_is_plain(a) || !sdi_policy_is_plain(b)) /* others have something that goes before it */
+		return false;
 	bool has = sdi_policy_has(a, SDI_FIELD_TLS_REDIRECT);
 	if (has != sdi_policy_has(b, SDI_FIELD_TLS_REDIRECT))
 		return false;
@@ -53,7 +55,8 @@ const struct sdi_tls_redirect *sdi_nginx_host_redirect(const struct sdi_host *ho
 			return NULL;
 	if (!has_root(host) && !same_redirect(first, host->fallback.policy))
 		return NULL;
-	return sdi_policy_has(first, SDI_FIELD_TLS_REDIRECT) ? &first->tls_redirect : NULL;
+	return sdi_policy_is_plain(first) && sdi_policy_has(first, SDI_FIELD_TLS_REDIRECT) ? &first->tls_redirect :
+	                                                                                     NULL;
 }
 
 void sdi_nginx_write_redirect(struct sdi_nginx *ng, const struct sdi_tls_redirect *redirect)
@@ -68,25 +71,62 @@ void sdi_nginx_write_redirect(struct sdi_nginx *ng, const struct sdi_tls_redirec
 	conf_lit(ng->out, "$request_uri; }");
 }
 
-/* What a location does, after its name. @redirect: it has to say its own redirect. @refuse: it answers 503. */
-static void write_body(struct sdi_nginx *ng, const struct sdi_route *route, bool redirect, bool refuse)
+/* A built-in answer, in the line of a location's name. */
+static void write_answer(struct sdi_nginx *ng, enum sdi_answer answer)
 {
-	const struct sdi_policy *policy = route->policy;
-	conf_lit(ng->out, " { ");
-	if (redirect && sdi_policy_has(policy, SDI_FIELD_TLS_REDIRECT)) {
-		sdi_nginx_write_redirect(ng, &policy->tls_redirect);
-		sdi_buf_char(ng->out, ' ');
-	}
-	enum sdi_answer answer = route->answer;
-	if (refuse || sdi_policy_has(policy, SDI_FIELD_DENIED))
-		answer = SDI_ANSWER_UNAVAILABLE;
-	else if (answer == SDI_ANSWER_BACKEND && !sdi_nginx_write_proxy_pass(ng, route->backend))
-		answer = SDI_ANSWER_UNAVAILABLE;
 	switch (answer) {
 	case SDI_ANSWER_BACKEND: break;
 	case SDI_ANSWER_NOT_FOUND: conf_lit(ng->out, "return 404 \"default backend - 404\\n\";"); break;
 	case SDI_ANSWER_UNAVAILABLE: conf_lit(ng->out, "return 503 \"service unavailable - 503\\n\";"); break;
 	}
+}
+
+/* A location whose policy is not plain, one directive a line. What the rewrite module does comes first, in order. */
+static void write_policy(struct sdi_nginx *ng, const struct sdi_nginx_place *place, bool refuse)
+{
+	conf_lit(ng->out, " {\n");
+	if (refuse || sdi_policy_has(place->policy, SDI_FIELD_DENIED)) {
+		conf_lit(ng->out, "\t\t\t");
+		write_answer(ng, SDI_ANSWER_UNAVAILABLE);
+		conf_lit(ng->out, "\n\t\t}\n");
+		return;
+	}
+	sdi_nginx_place_preflight(ng, place);
+	sdi_nginx_place_redirect(ng, place);
+	sdi_nginx_place_rewrite(ng, place);
+	sdi_nginx_place_access(ng, place);
+	sdi_nginx_place_auth(ng, place);
+	sdi_nginx_place_extras(ng, place);
+	sdi_nginx_place_upstream(ng, place);
+	sdi_nginx_place_request_headers(ng, place);
+	sdi_nginx_place_response_headers(ng, place);
+	enum sdi_answer answer = place->route->answer;
+	conf_lit(ng->out, "\t\t\t");
+	if (answer == SDI_ANSWER_BACKEND && !sdi_nginx_write_proxy_pass(ng, place))
+		answer = SDI_ANSWER_UNAVAILABLE;
+	write_answer(ng, answer);
+	conf_lit(ng->out, "\n\t\t}\n");
+}
+
+/* What a location does, after its name. @redirect: it has to say its own redirect. @refuse: it answers 503. */
+static void write_body(struct sdi_nginx *ng, const struct sdi_route *route, bool redirect, bool refuse)
+{
+	const struct sdi_nginx_place place = { ng->host, route, route->policy, redirect };
+	if (!sdi_policy_is_plain(place.policy)) {
+		write_policy(ng, &place, refuse);
+		return;
+	}
+	conf_lit(ng->out, " { ");
+	if (redirect && sdi_policy_has(place.policy, SDI_FIELD_TLS_REDIRECT)) {
+		sdi_nginx_write_redirect(ng, &place.policy->tls_redirect);
+		sdi_buf_char(ng->out, ' ');
+	}
+	enum sdi_answer answer = route->answer;
+	if (refuse || sdi_policy_has(place.policy, SDI_FIELD_DENIED))
+		answer = SDI_ANSWER_UNAVAILABLE;
+	else if (answer == SDI_ANSWER_BACKEND && !sdi_nginx_write_proxy_pass(ng, &place))
+		answer = SDI_ANSWER_UNAVAILABLE;
+	write_answer(ng, answer);
 	conf_lit(ng->out, " }\n");
 }
 
@@ -176,6 +216,7 @@ static struct sdi_map exact_paths(struct sdi_nginx *ng, const struct sdi_host *h
 
 void sdi_nginx_write_locations(struct sdi_nginx *ng, const struct sdi_host *host)
 {
+	ng->host = host;
 	bool few = few_prefixes(host), redirect = !sdi_nginx_host_redirect(host);
 	struct sdi_map exact = { .arena = ng->scratch };
 	if (!few)

@@ -21,10 +21,13 @@ struct sdi_nginx {
 	const struct sdi_settings *settings;
 	struct sdi_version_number version;
 	struct sdi_bundle *bundle;
-	struct sdi_buf *out;       /* nginx.conf */
-	struct sdi_arena *scratch; /* jumps when out of memory */
+	struct sdi_buf *out;         /* nginx.conf */
+	const struct sdi_host *host; /* whose locations are being written */
+	struct sdi_arena *scratch;   /* jumps when out of memory */
 	struct sdi_diag_ctx diag;
 };
+
+extern const struct sdi_cap sdi_nginx_caps[SDI_FIELD__COUNT];
 
 void sdi_nginx_write_globals(struct sdi_nginx *ng);
 void sdi_nginx_write_backends(struct sdi_nginx *ng);
@@ -35,14 +38,48 @@ void sdi_nginx_write_locations(struct sdi_nginx *ng, const struct sdi_host *host
 const struct sdi_tls_redirect *sdi_nginx_host_redirect(const struct sdi_host *host);
 void sdi_nginx_write_redirect(struct sdi_nginx *ng, const struct sdi_tls_redirect *redirect);
 
-/* Where "proxy_pass" sends to, without a URI: the request then goes out as the client sent it. False: nothing is
- * written, since no server of @backend can be reached; it answers 503. */
-bool sdi_nginx_write_proxy_pass(struct sdi_nginx *ng, const struct sdi_backend *backend);
+/* A location that is being written: a route of a host. Several may be the same route (location.c). */
+struct sdi_nginx_place {
+	const struct sdi_host *host;
+	const struct sdi_route *route;   /* its path is that of the location */
+	const struct sdi_policy *policy; /* the route's */
+	bool redirect;                   /* it has to say the redirect to HTTPS itself */
+};
 
-/* Whether @ng can look names up when it serves. */
+/*
+ * What groups of policy fields add, one file each: to "http", to each server, to each location whose policy is not
+ * plain. Within a location NGINX itself keeps the order of phases, but for what the rewrite module does, which runs
+ * from top to bottom.
+ */
+void sdi_nginx_http_access(struct sdi_nginx *ng);   /* zones, lists */
+void sdi_nginx_http_auth(struct sdi_nginx *ng);     /* caches */
+void sdi_nginx_http_balance(struct sdi_nginx *ng);  /* maps and splits */
+void sdi_nginx_http_extras(struct sdi_nginx *ng);   /* maps */
+void sdi_nginx_write_streams(struct sdi_nginx *ng); /* the context "stream" */
+
+void sdi_nginx_server_auth(struct sdi_nginx *ng, const struct sdi_host *host);   /* client certificates, locations */
+void sdi_nginx_server_extras(struct sdi_nginx *ng, const struct sdi_host *host); /* locations */
+
+void sdi_nginx_place_preflight(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+void sdi_nginx_place_redirect(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+void sdi_nginx_place_rewrite(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+void sdi_nginx_place_access(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+void sdi_nginx_place_auth(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+void sdi_nginx_place_upstream(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+void sdi_nginx_place_extras(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+
+/* Headers are inherited all or none: a location that has one of its own says all of them. */
+void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+void sdi_nginx_place_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+
+/* Where "proxy_pass" sends to, without a URI: the request then goes out as the client sent it. False: nothing is
+ * written, since no server of the route's backend can be reached; it answers 503. */
+bool sdi_nginx_write_proxy_pass(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+
 /* The server that is a DNS name; NULL: all are addresses. */
 const struct sdi_server *sdi_nginx_external(const struct sdi_backend *backend);
 
+/* Whether @ng can look names up when it serves. */
 bool sdi_nginx_has_resolver(const struct sdi_nginx *ng);
 
 /* The files of all certificates; false when out of memory. */

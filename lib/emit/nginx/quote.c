@@ -47,6 +47,24 @@ bool sdi_nginx_word(struct sdi_buf *buf, struct sdi_str s)
 	return true;
 }
 
+bool sdi_nginx_literal(struct sdi_buf *buf, struct sdi_str s)
+{
+	size_t dollars = 0;
+	for (size_t i = 0; i < s.n; i++)
+		dollars += s.p[i] == '$';
+	if (!sdi_nginx_word_fits(s, dollars * (sizeof("${sdi_dollar}") - 2)))
+		return false;
+	sdi_buf_char(buf, '"');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '$')
+			conf_lit(buf, "${sdi_dollar}");
+		else
+			quote_char(buf, s.p[i]);
+	}
+	sdi_buf_char(buf, '"');
+	return true;
+}
+
 /* PCRE takes these as they are, anywhere outside of brackets; bytes from 0x80 on too, since NGINX does not ask for
  * UTF-8. */
 static bool plain_in_regex(char c)

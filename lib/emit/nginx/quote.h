@@ -5,8 +5,7 @@
  *
  * Facts of NGINX's lexer (ngx_conf_read_token) that they rest on: inside double quotes only `"` ends the token; `\"`,
  * `\'`, `\\`, `\t`, `\r` and `\n` are the only escapes; a token with its quotes takes at most 4095 bytes. `$` is an
- * ordinary character in the name of a location and in paths; where a value is expanded there is no escape for it, and
- * no door here leads there.
+ * ordinary character in the name of a location and in paths; where a value is expanded there is no escape for it.
  */
 #ifndef SDI_EMIT_NGINX_QUOTE_H
 #define SDI_EMIT_NGINX_QUOTE_H
@@ -16,6 +15,10 @@
 /* One argument, taken literally: a path of ours, the name of a location. */
 bool sdi_nginx_word(struct sdi_buf *buf, struct sdi_str s);
 bool sdi_nginx_word_fits(struct sdi_str s, size_t more); /* with @more bytes behind it that need no quoting */
+
+/* One argument where NGINX expands variables, taken literally all the same: "$" is said by a variable of ours
+ * ($sdi_dollar), since it can't be escaped. */
+bool sdi_nginx_literal(struct sdi_buf *buf, struct sdi_str s);
 
 /*
  * The name of a regex location that matches @path and, unless @exact, what lies below it: "^/a\\.b(?:/|\\z)".

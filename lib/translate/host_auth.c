@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Client certificates of a host. */
+#include "translation.h"
+
+void sdi_host_auth(struct sdi_translation *t, struct sdi_vhost *vhost, struct sdi_host *host)
+{
+	(void)t;
+	(void)vhost;
+	(void)host;
+}

@@ -168,6 +168,11 @@ const char *sdi_show(const struct sdi_diag_ctx *ctx, struct sdi_str s)
 	return shown ? shown : "";
 }
 
+struct sdi_str sdi_show_most(struct sdi_arena *arena, struct sdi_str s, size_t most)
+{
+	return clean(arena, s, most);
+}
+
 /* Adding */
 
 static uint64_t hash_of(const struct sdi_diag *d)

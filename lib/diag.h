@@ -45,6 +45,9 @@ void sdi_diag_add_at(const struct sdi_diag_ctx *ctx, enum sdi_reason reason, con
 /* @s made fit for a sentence: control characters and invalid UTF-8 as \xNN, cut after 120 bytes with "…". */
 const char *sdi_show(const struct sdi_diag_ctx *ctx, struct sdi_str s);
 
+/* The same for other places than sentences: cut after @most bytes, in @arena. */
+struct sdi_str sdi_show_most(struct sdi_arena *arena, struct sdi_str s, size_t most);
+
 /* Whether an entry got lost for want of memory. */
 bool sdi_diags_failed(const struct sdi_diags *diags);
 

@@ -4,7 +4,7 @@
  * that the two do not know already.
  */
 #include "dialect/registry.h"
-#include "emit/emit.h"
+#include "fidelity.h"
 #include <sdingress/registry.h>
 
 enum { PROXIES = 2 };
@@ -25,31 +25,6 @@ const char *sdi_fidelity_text(enum sdi_fidelity fidelity)
 	case SDI_FIDELITY_IGNORED: return "ignored";
 	}
 	return "unknown";
-}
-
-static enum sdi_fidelity join(const struct sdi_annotation *row, enum sdi_proxy proxy, const char **ret_reason)
-{
-	const char *lossy = row->lossy[proxy];
-	*ret_reason = lossy ? lossy : "";
-	if (row->flags & SDI_ROW_IGNORED) {
-		*ret_reason = "it has no effect on what a proxy answers";
-		return SDI_FIDELITY_IGNORED;
-	}
-	if (row->flags & SDI_ROW_SNIPPET) {
-		*ret_reason = "raw configuration is off unless the operator allows it, and not realised yet";
-		return SDI_FIDELITY_NONE;
-	}
-	if (row->flags & SDI_ROW_PENDING) {
-		*ret_reason =
-			row->flags & SDI_ROW_GUARD ? "not realised yet: the route answers 503" : "not realised yet";
-		return SDI_FIDELITY_NONE;
-	}
-	if (row->field < 0)
-		return SDI_FIDELITY_NONE;
-	const struct sdi_cap *cap = &sdi_emitter_get(proxy)->caps[row->field];
-	if (cap->fidelity != SDI_FIDELITY_EXACT)
-		*ret_reason = cap->reason ? cap->reason : "";
-	return cap->fidelity == SDI_FIDELITY_EXACT && lossy ? SDI_FIDELITY_PARTIAL : cap->fidelity;
 }
 
 /* The smallest prefix of @dialect after @after; NULL: no more. */
@@ -88,7 +63,8 @@ enum sdi_status sdi_registry_get(size_t i, struct sdi_annotation_info *ret)
 			                             .doc = row->doc,
 			                             .guard = row->flags & SDI_ROW_GUARD };
 		for (size_t p = 0; p < PROXIES; p++)
-			ret->fidelity[proxies[p]] = join(row, proxies[p], &ret->reason[proxies[p]]);
+			ret->fidelity[proxies[p]] = sdi_fidelity_of(row, proxies[p], sdi_emitter_get(proxies[p])->floor,
+			                                            &ret->reason[proxies[p]]);
 		return SDI_OK;
 	}
 	return SDI_EINVAL;

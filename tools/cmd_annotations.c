@@ -131,7 +131,7 @@ int sdt_annotations(int argc, char **argv)
 	struct sdt_options o;
 	int status = sdt_options_read(&o, SDT_TAKES_FORMAT, argc, argv);
 	if (status == SDT_FINE && o.help)
-		sdt_options_help(&sdt_commands[1], SDT_TAKES_FORMAT);
+		sdt_options_help("annotations", SDT_TAKES_FORMAT);
 	else if (status == SDT_FINE)
 		status = list(&o);
 	sdt_options_release(&o);

@@ -6,36 +6,7 @@
 #include "tools.h"
 #include <malloc.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
-
-static void store_freep(struct sdi_store **store)
-{
-	sdi_store_free(*store);
-}
-
-static void gateway_freep(struct sdi_gateway **gateway)
-{
-	sdi_gateway_free(*gateway);
-}
-
-static void bundle_freep(struct sdi_bundle **bundle)
-{
-	sdi_bundle_free(*bundle);
-}
-
-static enum sdi_proxy target(const struct sdt_options *o)
-{
-	return o->settings->to_nginx ? SDI_PROXY_NGINX : SDI_PROXY_HAPROXY;
-}
-
-/* The version to write for, unless the user has said: that of the program on this machine. */
-static void set_version(struct sdt_options *o)
-{
-	struct sdi_sys_proxy proxy;
-	if (!o->settings->target_version.major && sdi_sys_find_proxy(target(o), &proxy) == 0 && proxy.version[0])
-		sdi_settings_set(o->settings, "target-version", proxy.version, NULL);
-}
 
 /* The folder that the configuration refers to, unless the user has said: where the bundle goes. */
 static int set_prefix(struct sdt_options *o)
@@ -79,24 +50,13 @@ static int set_default_certificate(struct sdt_options *o)
 	               sdt_usage("%s/.default-certificate.pem is not a certificate with its key; remove it", o->out);
 }
 
-static void add_resolver(void *settings, const char *address)
-{
-	sdi_settings_set(settings, "resolver", address, NULL);
-}
-
 static int prepare(struct sdt_options *o)
 {
-	if (!o->n_inputs)
-		return sdt_usage("translate wants an INPUT: a file, a folder, or - for standard input");
 	if (o->format && strcmp(o->format, "text") != 0 && strcmp(o->format, "json") != 0)
 		return sdt_usage("--format is text or json");
-	set_version(o);
-	if (!o->settings->resolver.n)
-		sdi_sys_name_servers("/etc/resolv.conf", add_resolver, o->settings);
-	if (!o->settings->bind.n && !sdi_sys_has_ipv6()) /* no proxy has a listener that may fail */
-		sdi_settings_set(o->settings, "bind", "0.0.0.0", NULL);
-	o->settings->now_s = time(NULL);
-	int status = set_prefix(o);
+	int status = sdt_world_prepare(o, "translate");
+	if (status == SDT_FINE)
+		status = set_prefix(o);
 	return status == SDT_FINE ? set_default_certificate(o) : status;
 }
 
@@ -132,21 +92,21 @@ static int output(struct sdt_options *o, const struct sdi_bundle *bundle)
 
 static int translate(struct sdt_options *o)
 {
-	sdi_auto(store_freep) struct sdi_store *store = sdi_store_new();
-	sdi_auto(gateway_freep) struct sdi_gateway *gateway = NULL;
-	sdi_auto(bundle_freep) struct sdi_bundle *bundle = NULL;
+	sdi_auto(sdt_store_freep) struct sdi_store *store = sdi_store_new();
+	sdi_auto(sdt_gateway_freep) struct sdi_gateway *gateway = NULL;
+	sdi_auto(sdt_bundle_freep) struct sdi_bundle *bundle = NULL;
 	bool json = o->format && strcmp(o->format, "json") == 0;
 	int status = prepare(o), unreadable = 0;
 	if (status != SDT_FINE)
 		return status;
-	for (int i = 0; i < o->n_inputs && store; i++)
-		unreadable |= sdi_sys_read(store, o->inputs[i], o->diags);
+	if (store)
+		unreadable = sdt_world_read(o, store);
 	enum sdi_status done = store ? sdi_translate(store, o->settings, o->diags, &gateway) : SDI_ENOMEM;
 	/* The gateway refers to nothing in the store: its memory goes before the files are made. */
 	sdi_store_free(sdi_take(&store));
 	malloc_trim(0);
 	if (done == SDI_OK)
-		done = sdi_emit(gateway, o->settings, target(o), o->diags, &bundle);
+		done = sdi_emit(gateway, o->settings, sdt_world_target(o), o->diags, &bundle);
 	sdt_diags_print(o->diags, json);
 	if (done != SDI_OK)
 		return sdt_usage("%s", sdi_status_text(done));
@@ -166,7 +126,7 @@ int sdt_translate(int argc, char **argv)
 	struct sdt_options o;
 	int status = sdt_options_read(&o, takes, argc, argv);
 	if (status == SDT_FINE && o.help)
-		sdt_options_help(&sdt_commands[0], takes);
+		sdt_options_help("translate", takes);
 	else if (status == SDT_FINE)
 		status = translate(&o);
 	sdt_options_release(&o);

@@ -39,7 +39,7 @@ int sdt_version(int argc, char **argv)
 	int status = sdt_options_read(&o, SDT_TAKES_FORMAT, argc, argv);
 	bool json = o.format && strcmp(o.format, "json") == 0;
 	if (status == SDT_FINE && o.help) {
-		sdt_options_help(&sdt_commands[2], SDT_TAKES_FORMAT);
+		sdt_options_help("version", SDT_TAKES_FORMAT);
 	} else if (status == SDT_FINE && (o.n_inputs || (o.format && !json && strcmp(o.format, "text") != 0))) {
 		status = sdt_usage("version takes --format text or json and nothing else");
 	} else if (status == SDT_FINE) {

@@ -8,6 +8,8 @@
 
 const struct sdt_command sdt_commands[] = {
 	{ "translate", "[OPTION...] INPUT...", "write the configuration of one proxy", sdt_translate },
+	{ "report", "[--format text|json|markdown|html] [--out FILE] [OPTION...] INPUT...",
+	  "tell what a migration keeps, object by object, and what it does not", sdt_report },
 	{ "annotations", "[--format text|tsv|json|markdown] [WORD...]",
 	  "list every annotation and what each proxy makes of it", sdt_annotations },
 	{ "version", "[--format text|json]", "print the version and the proxies found on this machine", sdt_version },

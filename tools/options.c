@@ -13,9 +13,11 @@ static const struct own {
 	unsigned takes; /* the command must take this */
 } own_options[] = {
 	{ "out", "DIR", "Where the bundle goes; without this it is printed, without its keys.", "", SDT_TAKES_OUT },
+	{ "out", "FILE", "Where the report goes; without this it is printed.", "", SDT_TAKES_OUT_FILE },
 	{ "format", "FORMAT",
-	  "How diagnostics or lists are printed: text or json; lists of annotations also tsv or markdown.", "text",
-	  SDT_TAKES_FORMAT },
+	  "How diagnostics or lists are printed: text or json; lists of annotations also tsv or markdown, a report "
+	  "also markdown or html.",
+	  "text", SDT_TAKES_FORMAT },
 	{ "config", "FILE", "Settings as YAML or JSON; keys are the options' names. Options win over it.", "",
 	  SDT_TAKES_SETTINGS },
 };
@@ -100,7 +102,7 @@ static int take(struct sdt_options *o, enum pass pass, const struct own *own, co
 		return read_config(o, value);
 	if (!own)
 		return sdi_settings_set(o->settings, name, value, o->diags) == SDI_OK ? SDT_FINE : settings_usage(o);
-	*(own->takes == SDT_TAKES_OUT ? &o->out : &o->format) = value;
+	*(own->takes == SDT_TAKES_FORMAT ? &o->format : &o->out) = value;
 	return SDT_FINE;
 }
 
@@ -186,9 +188,12 @@ static void print_option(const char *name, const char *value, const char *doc, c
 	       dflt && *dflt ? "]" : "");
 }
 
-void sdt_options_help(const struct sdt_command *command, unsigned takes)
+void sdt_options_help(const char *name, unsigned takes)
 {
 	const struct sdi_setting_info *info;
+	const struct sdt_command *command = sdt_commands;
+	while (strcmp(command->name, name) != 0)
+		command++;
 	printf("usage: sdingress %s %s\n\n%c%s.\n\noptions:\n", command->name, command->arguments, command->doc[0] - 32,
 	       command->doc + 1);
 	for (size_t i = 0; i < N_OWN; i++)

@@ -20,6 +20,7 @@ extern const struct sdt_command sdt_commands[]; /* ends with a name of NULL */
 
 int sdt_main(int argc, char **argv);
 int sdt_translate(int argc, char **argv);
+int sdt_report(int argc, char **argv);
 int sdt_annotations(int argc, char **argv);
 int sdt_version(int argc, char **argv);
 int sdt_help(int argc, char **argv);
@@ -36,7 +37,7 @@ struct sdt_options {
 };
 
 /* Which options a command takes. */
-enum { SDT_TAKES_SETTINGS = 1, SDT_TAKES_OUT = 2, SDT_TAKES_FORMAT = 4 };
+enum { SDT_TAKES_SETTINGS = 1, SDT_TAKES_OUT = 2, SDT_TAKES_FORMAT = 4, SDT_TAKES_OUT_FILE = 8 };
 
 /*
  * Reads the options of a command. Returns SDT_FINE, or SDT_USAGE after having said on stderr what is wrong.
@@ -49,7 +50,21 @@ void sdt_options_release(struct sdt_options *options);
 bool sdt_options_has_prefix(const struct sdt_options *options);
 
 /* Help of one command: its arguments and the options it takes, from the table of settings. */
-void sdt_options_help(const struct sdt_command *command, unsigned takes);
+void sdt_options_help(const char *command, unsigned takes);
+
+/*
+ * What commands that translate have in common (world.c). The first looks at the machine where the user has not said:
+ * the proxy's version, name servers, addresses, the time; SDT_USAGE without an input. The second reads all inputs and is
+ * not 0 when one of them can't be read; the diagnostics say which.
+ */
+int sdt_world_prepare(struct sdt_options *options, const char *command);
+int sdt_world_read(struct sdt_options *options, struct sdi_store *store);
+enum sdi_proxy sdt_world_target(const struct sdt_options *options);
+
+/* For sdi_auto(). */
+void sdt_store_freep(struct sdi_store **store);
+void sdt_gateway_freep(struct sdi_gateway **gateway);
+void sdt_bundle_freep(struct sdi_bundle **bundle);
 
 /* "sdingress: …" on stderr; returns SDT_USAGE. */
 int sdt_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -10,6 +10,7 @@
 #include <sdingress/diag.h>
 #include <sdingress/gateway.h>
 #include <sdingress/registry.h>
+#include <sdingress/report.h>
 #include <sdingress/settings.h>
 #include <sdingress/status.h>
 #include <sdingress/store.h>

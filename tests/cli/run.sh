@@ -92,6 +92,12 @@ if command -v nginx >/dev/null; then t "nginx takes it" 0 "" nginx -t -c "$odd/n
 t "the runtime folder is made" 0 "" sh_ "'$s' translate --runtime-dir '$tmp/r/u/n' --out rt good.yaml && test -d '$tmp/r/u/n'"
 t "a folder that can't be made" 2 "can't be made" "$s" translate --out /proc/nowhere good.yaml
 t "standard output that is full" 2 "can't write" sh_ "'$s' annotations >/dev/full"
+t "a report as text" 0 "100 % ready" "$s" report good.yaml
+t "a report as json" 0 '"schema":"sdingress-report/1"' "$s" report --format json good.yaml
+t "a report as a file" 0 "</html>" sh_ "'$s' report --to nginx --format html --out r.html good.yaml && cat r.html"
+t "a report with errors" 1 "blocked" sh_ "sed 's/number: 80/number: 81/' good.yaml | '$s' report -"
+t "a report in no known format" 2 "text, json, markdown or html" "$s" report --format pdf good.yaml
+t "a report of what can't be read" 2 "input-unreadable" "$s" report good.yaml nowhere.yaml
 t "annotations as text" 0 "nginx.ingress.kubernetes.io/ssl-redirect" "$s" annotations ssl-redirect
 t "annotations as tsv" 0 "haproxy_reason" "$s" annotations --format tsv
 t "annotations as json" 0 '"annotation":"haproxy.org/ssl-redirect"' "$s" annotations --format json haproxytech

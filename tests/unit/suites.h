@@ -22,6 +22,7 @@
 	X(haproxy)    \
 	X(nginx)      \
 	X(hostile)    \
+	X(report)     \
 	X(sys)
 
 #define X(name) Suite *sdi_suite_##name(void);

@@ -197,6 +197,18 @@ static bool parse_path(struct sdi_settings *s, const struct setting *row, struct
 	return true;
 }
 
+static bool parse_user(struct sdi_settings *s, const struct setting *row, struct sdi_str value, const char **ret_want)
+{
+	*ret_want = "the name of a user";
+	for (size_t i = 0; i < value.n; i++)
+		if (!sdi_is_alnum_lower(value.p[i]) && (i == 0 || value.p[i] != '-') && value.p[i] != '_')
+			return false;
+	if (!value.n || value.n > 32)
+		return false;
+	*SLOT(s, row, struct sdi_str) = sdi_arena_copy(&s->arena, value);
+	return true;
+}
+
 /* NS/NAME, and :PORT where the row's value says so. */
 static bool parse_ns_name(struct sdi_settings *s, const struct setting *row, struct sdi_str value,
                           const char **ret_want)
@@ -278,6 +290,8 @@ static const struct setting rows[] = {
 	  parse_port, AT(ssl_redirect_port), NULL },
 	{ { "resolver", "ADDR", "", "Name servers for Services of type ExternalName on NGINX.", true },
 	  parse_list, AT(resolver), &resolver_grammar },
+	{ { "worker-user", "USER", "", "User of NGINX's workers, when root starts it and they have to read passwords.",
+	    false }, parse_user, AT(worker_user), NULL },
 	{ { "access-log", NULL, "true", "Log each request to standard output.", false },
 	  parse_bool, AT(access_log), NULL },
 	{ { "strict", NULL, "false", "Warnings count as errors.", false }, parse_bool, AT(strict), NULL },

@@ -36,6 +36,12 @@ int sdi_sys_replace(int dir_fd, const char *name, const char *data, size_t n, un
  */
 int sdi_sys_write_bundle(const struct sdi_bundle *bundle, const char *dir);
 
+/* NGINX's workers when root starts it without "user"; they read auth/, which is handed to them then. */
+#define SDI_SYS_WORKER "nobody"
+
+/* Whether they can get at what is in @dir: true when this is not root, or all of the path may be entered by all. */
+bool sdi_sys_worker_reaches(const char *dir);
+
 /* Makes a folder and those above it, like mkdir -p. */
 int sdi_sys_make_folder(const char *dir);
 

@@ -3,6 +3,7 @@
 #include "sys.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -102,7 +103,21 @@ int sdi_sys_replace(int dir_fd, const char *name, const char *data, size_t n, un
 	return error;
 }
 
-static int write_one(int dir_fd, const char *name, const char *data, size_t n, unsigned mode, bool secret)
+/*
+ * What NGINX's workers read when they serve (auth/): when root starts NGINX they are another user's, who gets these files
+ * then. Their modes stay as narrow as they are.
+ */
+static void give_to_worker(int parent, const char *last)
+{
+	const struct passwd *worker = geteuid() == 0 ? getpwnam(SDI_SYS_WORKER) : NULL;
+	if (!worker)
+		return;
+	if (fchown(parent, worker->pw_uid, worker->pw_gid) < 0 ||
+	    fchownat(parent, last, worker->pw_uid, worker->pw_gid, AT_SYMLINK_NOFOLLOW) < 0)
+		return; /* then they can't read it, and nobody gets in */
+}
+
+static int write_one(int dir_fd, const char *name, const char *data, size_t n, unsigned mode, bool secret, bool worker)
 {
 	char last[256];
 	if (!is_safe(sdi_str_c(name)))
@@ -111,6 +126,8 @@ static int write_one(int dir_fd, const char *name, const char *data, size_t n, u
 	if (parent < 0)
 		return parent;
 	int error = is_same(parent, last, data, n, mode) ? 0 : sdi_sys_replace(parent, last, data, n, mode);
+	if (!error && worker)
+		give_to_worker(parent, last);
 	close(parent);
 	return error;
 }
@@ -174,9 +191,32 @@ static int write_list(int dir_fd, const struct sdi_bundle *bundle, struct sdi_st
 		at = add_line(at, sdi_str_c(sdi_bundle_name(bundle, i)));
 	for (struct sdi_str name; (name = next_stale(&old, bundle)).n;)
 		at = add_line(at, name);
-	int error = write_one(dir_fd, LIST, text, (size_t)(at - text), 0644, false);
+	int error = write_one(dir_fd, LIST, text, (size_t)(at - text), 0644, false, false);
 	free(text);
 	return error;
+}
+
+bool sdi_sys_worker_reaches(const char *dir)
+{
+	char path[4096];
+	struct stat st;
+	if (geteuid() != 0)
+		return true; /* then the workers are of the same user */
+	char *real = realpath(dir, NULL);
+	size_t n = real ? strlen(real) : sizeof(path);
+	if (n < sizeof(path))
+		memcpy(path, real, n + 1);
+	free(real);
+	for (size_t i = 1; n < sizeof(path) && i <= n; i++) {
+		if (path[i] != '/' && path[i] != '\0')
+			continue;
+		char end = path[i];
+		path[i] = '\0';
+		if (stat(path, &st) < 0 || !(st.st_mode & S_IXOTH))
+			return false;
+		path[i] = end;
+	}
+	return n < sizeof(path);
 }
 
 int sdi_sys_make_folder(const char *dir)
@@ -201,14 +241,16 @@ int sdi_sys_make_folder(const char *dir)
 /* The list goes first and holds the old names and the new: no key is forgotten where this ends half-way. */
 static int write_files(int dir_fd, const struct sdi_bundle *bundle, struct sdi_str old)
 {
+	bool nginx = has_file(bundle, SDI_STR("nginx.conf"));
 	int error = write_list(dir_fd, bundle, old);
 	if (!error && mkdirat(dir_fd, "run", 0755) < 0 && errno != EEXIST)
 		error = -errno;
 	for (size_t i = 0; i < sdi_bundle_count(bundle) && !error; i++) {
 		size_t n;
 		const char *data = sdi_bundle_data(bundle, i, &n);
-		error = write_one(dir_fd, sdi_bundle_name(bundle, i), data, n, sdi_bundle_mode(bundle, i),
-		                  sdi_bundle_is_secret(bundle, i));
+		const char *name = sdi_bundle_name(bundle, i);
+		error = write_one(dir_fd, name, data, n, sdi_bundle_mode(bundle, i), sdi_bundle_is_secret(bundle, i),
+		                  nginx && sdi_str_starts(sdi_str_c(name), SDI_STR("auth/")));
 	}
 	if (error)
 		return error;

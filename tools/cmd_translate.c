@@ -57,6 +57,9 @@ static int prepare(struct sdt_options *o)
 	int status = sdt_world_prepare(o, "translate");
 	if (status == SDT_FINE)
 		status = set_prefix(o);
+	/* Else no password could be checked: below a folder that only root may enter. */
+	if (status == SDT_FINE && o->out && !o->settings->worker_user.n && !sdi_sys_worker_reaches(o->out))
+		sdi_settings_set(o->settings, "worker-user", "root", NULL);
 	return status == SDT_FINE ? set_default_certificate(o) : status;
 }
 

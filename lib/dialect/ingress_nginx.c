@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The annotations of ingress-nginx (retired). Of what its documentation calls "satisfy" nothing has to be guarded: as
- * long as it is not realised, all restrictions hold together, which is the stricter reading.
+ * The annotations of ingress-nginx (retired). "satisfy" is no guard: where it is not valid all restrictions hold
+ * together, which is the stricter reading.
  */
 #include "rows.h"
 
@@ -9,14 +9,29 @@
 
 #define SLASH "the URL is kept as it is; the controller drops one slash at its end"
 
+#define NO_DIGEST "digest is not done: the route answers 503"
+
+static const struct sdi_grammar realm = {
+	"-._~/: ", 256, "write at most 256 letters, digits, blanks and \"-._~/:\"; the realm is empty until then"
+};
+static const struct sdi_grammar reference = { "-./", 320, "write SECRET or NAMESPACE/SECRET" };
+static const char *const secret_types[] = { "auth-file", "auth-map", NULL };
+static const char *const auth_types[] = { "basic", "digest", NULL };
+static const char *const satisfy[] = { "all", "any", NULL };
+/* Bursts are kept below 4 million (policy_access.c), connections are what NGINX can count. */
+static const struct sdi_bounds requests = { 0, 1000000, "write a number of requests, at most 1000000" };
+static const struct sdi_bounds multiplier = { 0, 1000000, "write a number, at most 1000000" };
+static const struct sdi_bounds connections = { 0, 65535, "write a number of requests, at most 65535" };
+static const struct sdi_bounds kib = { 0, 2097151, "write a number of KiB, at most 2097151" };
+
 static const struct sdi_annotation rows[] = {
 	{ LATER("affinity", "cookie", "", "Keeps a client on the endpoint that served it first, by a cookie.") },
 	{ LATER("affinity-canary-behavior", "sticky|legacy", "sticky",
 	        "Whether affinity also holds a client on the canary or the main side.") },
 	{ LATER("affinity-mode", "balanced|persistent", "balanced",
 	        "Whether sessions may move when endpoints are added.") },
-	{ ALLOW_LIST("allowlist-source-range", "CIDR,…", "",
-	             "Only these client addresses get in; all others are answered 403.") },
+	{ KEEPS("allowlist-source-range", ALLOWLIST_SOURCE_RANGE, ALLOW, sdi_parse_cidrs, NULL, "CIDR,…", "",
+	        "Only these client addresses get in; all others are answered 403.") },
 	{ LATER("app-root", "/PATH", "", "Where a request for exactly / is redirected to.") },
 	{ LATER("auth-always-set-cookie", "true|false", "false",
 	        "Hands the cookie of the authentication service on even with error answers.") },
@@ -34,15 +49,16 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("auth-method", "METHOD", "GET", "Method of the request to the authentication service.") },
 	{ LATER("auth-proxy-set-headers", "[NS/]CONFIGMAP", "",
 	        "ConfigMap with headers to add to the authentication request.") },
-	{ LATER("auth-realm", "TEXT", "",
-	        "Realm that a browser shows when it asks for a password; needs auth-secret.") },
+	{ DOES("auth-realm", AUTH_REALM, BASIC_AUTH, sdi_parse_text, &realm, "TEXT", "",
+	       "Realm that a browser shows when it asks for a password; needs auth-secret.") },
 	{ LATER("auth-request-redirect", "URL", "$request_uri",
 	        "Value of X-Auth-Request-Redirect in the authentication request.") },
 	{ LATER("auth-response-headers", "NAME,…", "",
 	        "Headers of the authentication answer that the application gets to see.") },
-	{ GUARD("auth-secret", "[NS/]SECRET", "", "Secret with the users and password hashes that are let in.") },
-	{ LATER("auth-secret-type", "auth-file|auth-map", "auth-file",
-	        "Whether the secret holds one htpasswd file or a key for each user.") },
+	{ KEEPS("auth-secret", AUTH_SECRET, BASIC_AUTH, sdi_parse_text, &reference, "[NS/]SECRET", "",
+	        "Secret with the users and password hashes that are let in.") },
+	{ DOES("auth-secret-type", AUTH_SECRET_TYPE, BASIC_AUTH, sdi_parse_word, secret_types, "auth-file|auth-map",
+	       "auth-file", "Whether the secret holds one htpasswd file or a key for each user.") },
 	{ LATER("auth-signin", "URL", "", "Login page that a client without permission is sent to; needs auth-url.") },
 	{ LATER("auth-signin-redirect-param", "NAME", "rd",
 	        "Query parameter that tells the login page where to return.") },
@@ -56,7 +72,9 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("auth-tls-verify-client", "on|off|optional|optional_no_ca", "on",
 	        "How strictly client certificates are asked for; needs auth-tls-secret.") },
 	{ LATER("auth-tls-verify-depth", "N", "1", "Longest chain of a client certificate that is accepted.") },
-	{ GUARD("auth-type", "basic|digest", "", "Asks for a user name and password, checked against auth-secret.") },
+	{ KEEPS("auth-type", AUTH_TYPE, BASIC_AUTH, sdi_parse_word, auth_types, "basic|digest", "",
+	        "Asks for a user name and password, checked against auth-secret."),
+	  .lossy = { NO_DIGEST, NO_DIGEST } },
 	{ GUARD("auth-url", "URL", "",
 	        "Asks this service about each request; only an answer of 2xx lets it through.") },
 	{ LATER("backend-protocol", "HTTP|HTTPS|AUTO_HTTP|GRPC|GRPCS|FCGI", "HTTP",
@@ -90,7 +108,8 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("custom-http-errors", "CODE,…", "",
 	        "Answers with these codes are replaced by those of the default backend.") },
 	{ LATER("default-backend", "SERVICE", "", "Service that answers while the main one has no endpoint.") },
-	{ GUARD("denylist-source-range", "CIDR,…", "", "Client addresses that are answered 403.") },
+	{ KEEPS("denylist-source-range", DENYLIST_SOURCE_RANGE, DENY, sdi_parse_cidrs, NULL, "CIDR,…", "",
+	        "Client addresses that are answered 403.") },
 	{ LATER("disable-proxy-intercept-errors", "true|false", "false",
 	        "Leaves error answers of the application as they are.") },
 	{ LATER("enable-access-log", "true|false", "true", "Whether requests of this Ingress are logged.") },
@@ -112,14 +131,22 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("from-to-www-redirect", "true|false", "false",
 	        "Redirects the name with www. to the one without, or the other way round.") },
 	{ LATER("http2-push-preload", "true|false", "false", "Pushes what Link headers announce over HTTP/2.") },
-	{ LATER("limit-allowlist", "CIDR,…", "", "Client addresses that the limits do not hold for.") },
-	{ LATER("limit-burst-multiplier", "N", "5", "How many times its rate a client may burst.") },
-	{ GUARD_SWITCH("limit-connections", "N", "0", "Requests that one client address may have in progress.") },
-	{ GUARD_SWITCH("limit-rate", "KIB", "0", "KiB a second that one connection is answered with.") },
-	{ LATER("limit-rate-after", "KIB", "0", "KiB of an answer that go out before limit-rate holds.") },
-	{ GUARD_SWITCH("limit-rpm", "N", "0", "Requests a minute from one client address.") },
-	{ GUARD_SWITCH("limit-rps", "N", "0", "Requests a second from one client address.") },
-	{ LATER("limit-whitelist", "CIDR,…", "", "Older name of limit-allowlist.") },
+	{ KEEPS("limit-allowlist", LIMIT_ALLOWLIST, LIMIT_REQUESTS, sdi_parse_cidrs, NULL, "CIDR,…", "",
+	        "Client addresses that limit-connections, limit-rps and limit-rpm do not hold for.") },
+	{ DOES("limit-burst-multiplier", LIMIT_BURST_MULTIPLIER, LIMIT_REQUESTS, sdi_parse_uint, &multiplier, "N", "5",
+	       "How many times its rate a client may burst.") },
+	{ KEEPS_SWITCH("limit-connections", LIMIT_CONNECTIONS, LIMIT_CONNECTIONS, sdi_parse_uint, &connections, "N", "0",
+	               "Requests that one client address may have in progress.") },
+	{ KEEPS_SWITCH("limit-rate", LIMIT_RATE, LIMIT_RATE, sdi_parse_uint, &kib, "KIB", "0",
+	               "KiB a second that one request is answered with.") },
+	{ DOES("limit-rate-after", LIMIT_RATE_AFTER, LIMIT_RATE_AFTER, sdi_parse_uint, &kib, "KIB", "0",
+	       "KiB of an answer that go out before limit-rate holds.") },
+	{ KEEPS_SWITCH("limit-rpm", LIMIT_RPM, LIMIT_REQUESTS, sdi_parse_uint, &requests, "N", "0",
+	               "Requests a minute from one client address.") },
+	{ KEEPS_SWITCH("limit-rps", LIMIT_RPS, LIMIT_REQUESTS, sdi_parse_uint, &requests, "N", "0",
+	               "Requests a second from one client address.") },
+	{ KEEPS("limit-whitelist", LIMIT_ALLOWLIST, LIMIT_REQUESTS, sdi_parse_cidrs, NULL, "CIDR,…", "",
+	        "Older name of limit-allowlist.") },
 	{ LATER("load-balance", "round_robin|ewma", "round_robin", "How requests are spread over the endpoints.") },
 	{ LATER("mirror-host", "HOST", "", "Host header of the copies that mirror-target gets.") },
 	{ LATER("mirror-request-body", "on|off", "on", "Whether the copies that mirror-target gets have a body.") },
@@ -164,7 +191,8 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("proxy-ssl-verify-depth", "N", "1", "Longest chain of an endpoint's certificate that is accepted.") },
 	{ LATER("relative-redirects", "true|false", "false", "Leaves scheme and host out of redirects.") },
 	{ LATER("rewrite-target", "PATH", "", "Path that the application sees, with $1, $2, … from the rule's path.") },
-	{ LATER("satisfy", "any|all", "all", "Whether one of several access restrictions is enough to get in.") },
+	{ DOES("satisfy", SATISFY, SATISFY, sdi_parse_word, satisfy, "any|all", "all",
+	       "Whether one of several access restrictions is enough to get in.") },
 	{ LATER("server-alias", "HOST,…", "", "Further names of the host.") },
 	{ SNIPPET("server-snippet", "TEXT", "", "Raw NGINX lines for the host.") },
 	{ LATER("service-upstream", "true|false", "false",
@@ -199,7 +227,8 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("upstream-vhost", "HOST", "", "Host header that the application sees.") },
 	{ LATER("use-port-in-redirects", "true|false", "false", "Writes the port into redirects.") },
 	{ LATER("use-regex", "true|false", "false", "Takes all paths of the host for regular expressions.") },
-	{ ALLOW_LIST("whitelist-source-range", "CIDR,…", "", "Older name of allowlist-source-range.") },
+	{ KEEPS("whitelist-source-range", ALLOWLIST_SOURCE_RANGE, ALLOW, sdi_parse_cidrs, NULL, "CIDR,…", "",
+	        "Older name of allowlist-source-range.") },
 	{ LATER("x-forwarded-prefix", "PATH", "", "X-Forwarded-Prefix header that the application sees.") },
 };
 

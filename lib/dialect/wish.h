@@ -155,6 +155,10 @@ enum sdi_wish_id {
 	/* of other dialects */
 	SDI_WISH_REDIRECT_CODE, /* of the redirect to HTTPS */
 	SDI_WISH_REDIRECT_PORT, /* in its Location */
+	/* keys of ingress-nginx's ConfigMap that no annotation has */
+	SDI_WISH_ALLOW_CROSS_NAMESPACE,
+	SDI_WISH_LIMIT_CONN_STATUS_CODE,
+	SDI_WISH_LIMIT_REQ_STATUS_CODE,
 	SDI_WISH__COUNT
 };
 

@@ -97,6 +97,8 @@ static void write_global(struct sdi_hap *hap)
 		              "\tssl-default-bind-ciphers " SDI_TLS_CIPHERS "\n"
 		              "\tssl-default-bind-ciphersuites " CIPHERSUITES "\n"
 		              "\tssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets\n");
+	if (sdi_hap_has_apr1(hap->gateway))
+		conf_lit(cfg, ".if feature(LUA)\n\tlua-load lua/apr1.lua\n.endif\n");
 	sdi_hap_global_auth(hap);
 }
 

@@ -13,7 +13,8 @@ static bool has_names(const struct sdi_gateway *gateway)
 /* From top to bottom; maps and certificates first, since they say what the frontends need. False: out of memory. */
 static bool write_all(struct sdi_hap *hap)
 {
-	hap->cfg = sdi_bundle_file(hap->bundle, SDI_STR("haproxy.cfg"), 0644, false);
+	bool secret = sdi_hap_has_userlists(hap->gateway);
+	hap->cfg = sdi_bundle_file(hap->bundle, SDI_STR("haproxy.cfg"), secret ? 0600 : 0644, secret);
 	if (!hap->cfg || !sdi_hap_add_map(hap) || !sdi_hap_add_certificates(hap) || !sdi_hap_write_globals(hap))
 		return false;
 	sdi_hap_global_access(hap);
@@ -34,6 +35,8 @@ static enum sdi_status emit(const struct sdi_gateway *gateway, const struct sdi_
 		.bundle = bundle,
 		.scratch = &scratch,
 		.section_by_id = { .arena = &scratch },
+		.tables = { .arena = &scratch },
+		.lists = { .arena = &scratch },
 		.names = has_names(gateway),
 		.diag = { .diags = diags, .subject = { .kind = "" }, .scratch = &scratch },
 	};

@@ -14,6 +14,7 @@
 
 #include "../../base/map.h"
 #include "../../base/vec.h"
+#include "../../gateway/access.h"
 #include "../emit.h"
 
 /*
@@ -39,6 +40,8 @@ struct sdi_hap {
 	struct {
 		SDI_VEC(struct sdi_hap_section *)
 	} sections;         /* as found in the map, then sorted by id */
+	struct sdi_map tables;      /* by id of struct sdi_limits: the section that has the table */
+	struct sdi_map lists;       /* names of the files of addresses that are there */
 	unsigned redirects; /* bit per row of sdi_hap_redirects that a route uses */
 	bool tls;           /* an HTTPS listener is wanted and has a certificate */
 	bool names;         /* a server is a DNS name */
@@ -81,6 +84,19 @@ void sdi_hap_frontend_upstream(struct sdi_hap *hap);            /* sizes */
 void sdi_hap_frontend_auth(struct sdi_hap *hap, bool tls);      /* client certificates */
 void sdi_hap_frontend_balance(struct sdi_hap *hap);             /* "use_backend" before that of the map */
 void sdi_hap_write_streams(struct sdi_hap *hap);                /* TCP services, TLS streams passed on */
+
+/* Parts of access.c: limits.c, passwords.c, apr1.c. */
+bool sdi_hap_has_userlists(const struct sdi_gateway *gateway); /* so haproxy.cfg holds secrets */
+void sdi_hap_write_userlists(struct sdi_hap *hap);
+bool sdi_hap_has_apr1(const struct sdi_gateway *gateway);      /* so a script is loaded */
+void sdi_hap_add_apr1(struct sdi_hap *hap);
+void sdi_hap_write_limits(struct sdi_hap *hap, const struct sdi_hap_section *section);
+void sdi_hap_write_list(struct sdi_hap *hap, const char *acl, const struct sdi_cidrs *list);
+void sdi_hap_write_listed(struct sdi_hap *hap, const char *acl, const struct sdi_cidrs *list);
+/* Rules that look a login up, and the condition "A or B" that it is right; false, and nothing: it never is. */
+void sdi_hap_write_login(struct sdi_hap *hap, const struct sdi_basic_auth *auth);
+bool sdi_hap_write_logged_in(struct sdi_hap *hap, const struct sdi_basic_auth *auth);
+void sdi_hap_section_clear(struct sdi_hap *hap, const struct sdi_hap_section *section); /* after all who ask for it */
 
 void sdi_hap_section_redirect(struct sdi_hap *hap, const struct sdi_hap_section *section);
 void sdi_hap_section_access(struct sdi_hap *hap, const struct sdi_hap_section *section);

@@ -39,6 +39,12 @@ bool sdi_hap_format(struct sdi_buf *buf, struct sdi_str s)
 	return true;
 }
 
+void sdi_hap_cidr(struct sdi_buf *buf, const char *text)
+{
+	for (; *text; text++)
+		sdi_buf_char(buf, sdi_is_digit(*text) || (*text >= 'a' && *text <= 'f') || strchr(":./", *text) ? *text : '_');
+}
+
 void sdi_hap_name(struct sdi_buf *buf, struct sdi_str s)
 {
 	for (size_t i = 0; i < s.n; i++)

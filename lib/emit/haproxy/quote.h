@@ -18,6 +18,9 @@ bool sdi_hap_word(struct sdi_buf *buf, struct sdi_str s);
 /* The same where HAProxy expands a log-format (the value of a header, a Location): "%" is doubled. */
 bool sdi_hap_format(struct sdi_buf *buf, struct sdi_str s);
 
+/* A range as sdi_cidr_print() writes it. All but [0-9a-f:./] would become "_". */
+void sdi_hap_cidr(struct sdi_buf *buf, const char *text);
+
 /* A name that translate/ has checked (a backend, a host, an address). All but [A-Za-z0-9._:-] and a "*" at the start
  * would become "_", so its grammar is the quoting. */
 void sdi_hap_name(struct sdi_buf *buf, struct sdi_str s);

@@ -1,15 +1,192 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Address lists, limits and passwords. */
+/*
+ * Address lists, limits and passwords of a location. NGINX has its own phases for them: limits, then addresses, then
+ * passwords, whatever the order here.
+ *
+ * What an ingress says is said once: lists in acl/ID.allow, users in auth/ID, zones named after it. A zone's clients are
+ * told apart by address; those without limits have an empty key.
+ */
+#include "../../gateway/access.h"
+#include "../../gateway/auth.h"
 #include "nginx.h"
 #include "quote.h"
 
+enum { INLINE = 16 }; /* longer lists are files */
+
+static void write_cidr(struct sdi_buf *out, const struct sdi_cidr *cidr)
+{
+	char text[SDI_CIDR_TEXT];
+	sdi_cidr_print(cidr, text); /* digits, dots, colons and a slash */
+	sdi_buf_add(out, sdi_str_c(text));
+}
+
+static void write_rules(struct sdi_buf *out, const char *rule, const struct sdi_cidrs *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		sdi_buf_printf(out, "\t\t\t%s ", rule);
+		write_cidr(out, &list->p[i]);
+		conf_lit(out, ";\n");
+	}
+}
+
+static void write_list(struct sdi_nginx *ng, const char *rule, const struct sdi_cidrs *list)
+{
+	if (list->n <= INLINE) {
+		write_rules(ng->out, rule, list);
+		return;
+	}
+	struct sdi_str name = sdi_arena_printf(ng->scratch, "acl/%.*s.%s", SDI_STR_ARG(list->id), rule);
+	void **slot = sdi_map_put(&ng->lists, name);
+	if (!*slot) {
+		struct sdi_buf *file = sdi_bundle_file(ng->bundle, name, 0644, false);
+		*slot = ng;
+		if (file)
+			write_rules(file, rule, list);
+		else
+			ng->out->failed = true;
+	}
+	conf_lit(ng->out, "\t\t\tinclude ");
+	sdi_nginx_word(ng->out, name);
+	conf_lit(ng->out, ";\n");
+}
+
+static void write_zone(struct sdi_nginx *ng, const struct sdi_limits *limits, struct sdi_str key, const char *kind,
+                       const char *directive, const struct sdi_rate *rate)
+{
+	sdi_buf_printf(ng->out, "\t%s ", directive);
+	sdi_buf_add(ng->out, key);
+	conf_lit(ng->out, " zone=");
+	sdi_nginx_name(ng->out, limits->id);
+	sdi_buf_printf(ng->out, "_%s:5m", kind);
+	if (rate) {
+		conf_lit(ng->out, " rate=");
+		conf_uint(ng->out, rate->count);
+		sdi_buf_add(ng->out, rate->per_s == 1 ? SDI_STR("r/s") : SDI_STR("r/m"));
+	}
+	conf_lit(ng->out, ";\n");
+}
+
+static void write_zones(struct sdi_nginx *ng, const struct sdi_limits *limits, size_t number)
+{
+	struct sdi_str key = SDI_STR("$binary_remote_addr");
+	if (limits->exempt.n) {
+		key = sdi_arena_printf(ng->scratch, "$sdi_limit_%zu", number);
+		sdi_buf_printf(ng->out, "\tgeo $sdi_exempt_%zu {\n\t\tdefault 0;\n", number);
+		for (size_t i = 0; i < limits->exempt.n; i++) {
+			conf_lit(ng->out, "\t\t");
+			write_cidr(ng->out, &limits->exempt.p[i]);
+			conf_lit(ng->out, " 1;\n");
+		}
+		sdi_buf_printf(ng->out, "\t}\n\tmap $sdi_exempt_%zu $sdi_limit_%zu { 0 $binary_remote_addr; default \"\"; }\n",
+		               number, number);
+	}
+	if (limits->rates[0].count)
+		write_zone(ng, limits, key, "rps", "limit_req_zone", &limits->rates[0]);
+	if (limits->rates[1].count)
+		write_zone(ng, limits, key, "rpm", "limit_req_zone", &limits->rates[1]);
+	if (limits->connections)
+		write_zone(ng, limits, key, "connections", "limit_conn_zone", NULL);
+}
+
+static void add_users(struct sdi_nginx *ng, const struct sdi_basic_auth *auth)
+{
+	struct sdi_str name = sdi_arena_printf(ng->scratch, "auth/%.*s", SDI_STR_ARG(auth->id));
+	void **slot = sdi_map_put(&ng->lists, name);
+	if (*slot)
+		return;
+	*slot = ng;
+	struct sdi_buf *file = sdi_bundle_file(ng->bundle, name, 0600, true);
+	if (!file)
+		ng->out->failed = true;
+	for (size_t i = 0; file && i < auth->n_users; i++) {
+		sdi_buf_add(file, auth->users[i].name);
+		conf_lit(file, ":");
+		sdi_buf_add(file, auth->users[i].hash);
+		conf_lit(file, "\n");
+	}
+}
+
 void sdi_nginx_http_access(struct sdi_nginx *ng)
 {
-	(void)ng;
+	for (size_t i = 0; i < ng->gateway->n_policies && !ng->out->failed; i++) {
+		const struct sdi_policy *policy = ng->gateway->policies[i];
+		if (policy->basic_auth)
+			add_users(ng, policy->basic_auth);
+		void **slot = policy->limits ? sdi_map_put(&ng->limits, policy->limits->id) : NULL;
+		if (!slot || *slot)
+			continue;
+		*slot = ng;
+		write_zones(ng, policy->limits, ng->limits.n);
+	}
+}
+
+bool sdi_nginx_has_passwords(const struct sdi_gateway *gateway)
+{
+	for (size_t i = 0; i < gateway->n_policies; i++)
+		if (gateway->policies[i]->basic_auth)
+			return true;
+	return false;
+}
+
+static void write_request_limit(struct sdi_nginx *ng, const struct sdi_limits *limits, unsigned i, const char *kind)
+{
+	if (!limits->rates[i].count)
+		return;
+	conf_lit(ng->out, "\t\t\tlimit_req zone=");
+	sdi_nginx_name(ng->out, limits->id);
+	sdi_buf_printf(ng->out, "_%s", kind);
+	if (limits->rates[i].burst) {
+		conf_lit(ng->out, " burst=");
+		conf_uint(ng->out, limits->rates[i].burst);
+		conf_lit(ng->out, " nodelay");
+	}
+	conf_lit(ng->out, ";\n");
+}
+
+static void write_limits(struct sdi_nginx *ng, const struct sdi_limits *limits)
+{
+	write_request_limit(ng, limits, 0, "rps");
+	write_request_limit(ng, limits, 1, "rpm");
+	if (limits->rates[0].count || limits->rates[1].count)
+		sdi_buf_printf(ng->out, "\t\t\tlimit_req_status %u;\n", limits->request_status);
+	if (limits->connections) {
+		conf_lit(ng->out, "\t\t\tlimit_conn ");
+		sdi_nginx_name(ng->out, limits->id);
+		sdi_buf_printf(ng->out, "_connections %u;\n\t\t\tlimit_conn_status %u;\n", limits->connections,
+		               limits->connection_status);
+	}
+	if (!limits->rate_bytes)
+		return;
+	/* Only what is read ahead is held back; nothing of it goes to a file. */
+	conf_lit(ng->out, "\t\t\tproxy_buffering on;\n\t\t\tproxy_max_temp_file_size 0;\n\t\t\tlimit_rate ");
+	conf_uint(ng->out, limits->rate_bytes);
+	conf_lit(ng->out, ";\n");
+	if (limits->after_bytes) {
+		conf_lit(ng->out, "\t\t\tlimit_rate_after ");
+		conf_uint(ng->out, limits->after_bytes);
+		conf_lit(ng->out, ";\n");
+	}
 }
 
 void sdi_nginx_place_access(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
-	(void)ng;
-	(void)place;
+	const struct sdi_policy *policy = place->policy;
+	if (policy->limits)
+		write_limits(ng, policy->limits);
+	if (sdi_policy_has(policy, SDI_FIELD_SATISFY))
+		conf_lit(ng->out, "\t\t\tsatisfy any;\n");
+	if (sdi_policy_has(policy, SDI_FIELD_DENY))
+		write_list(ng, "deny", &policy->access->deny);
+	if (sdi_policy_has(policy, SDI_FIELD_ALLOW)) {
+		write_list(ng, "allow", &policy->access->allow);
+		conf_lit(ng->out, "\t\t\tdeny all;\n");
+	}
+	if (!policy->basic_auth)
+		return;
+	conf_lit(ng->out, "\t\t\tauth_basic ");
+	if (!sdi_nginx_literal(ng->out, policy->basic_auth->realm))
+		conf_lit(ng->out, "\"\"");
+	conf_lit(ng->out, ";\n\t\t\tauth_basic_user_file auth/");
+	sdi_nginx_name(ng->out, policy->basic_auth->id);
+	conf_lit(ng->out, ";\n");
 }

@@ -45,6 +45,11 @@ static void write_main(struct sdi_nginx *ng)
 	                  "worker_rlimit_nofile 16384;\n"
 	                  "worker_shutdown_timeout 240s;\n"
 	                  "error_log stderr warn;\n");
+	if (ng->settings->worker_user.n && sdi_nginx_has_passwords(ng->gateway)) {
+		conf_lit(ng->out, "user ");
+		sdi_nginx_name(ng->out, ng->settings->worker_user);
+		conf_lit(ng->out, ";\n");
+	}
 	write_runtime_path(ng, "pid", SDI_STR("nginx.pid"));
 	conf_lit(ng->out, "\nevents {\n\tworker_connections 8192;\n}\n\nhttp {\n");
 	for (size_t i = 0; i < sizeof(temporary) / sizeof(temporary[0]); i++) {
@@ -127,20 +132,9 @@ static void write_proxying(struct sdi_nginx *ng)
 	                  "\tproxy_buffering off;\n"
 	                  "\tproxy_ignore_headers X-Accel-Redirect;\n" /* else a backend answers with another's route */
 	                  "\tproxy_headers_hash_max_size 1024;\n"
-	                  "\tproxy_headers_hash_bucket_size 128;\n"
-	                  "\tproxy_set_header Host $sdi_host;\n"
-	                  "\tproxy_set_header X-Request-ID $req_id;\n"
-	                  "\tproxy_set_header X-Real-IP $remote_addr;\n"
-	                  "\tproxy_set_header X-Forwarded-For $remote_addr;\n"
-	                  "\tproxy_set_header X-Forwarded-Host $sdi_host;\n"
-	                  "\tproxy_set_header X-Forwarded-Port $sdi_port;\n"
-	                  "\tproxy_set_header X-Forwarded-Proto $scheme;\n"
-	                  "\tproxy_set_header X-Forwarded-Scheme $scheme;\n"
-	                  "\tproxy_set_header X-Scheme $scheme;\n"
-	                  "\tproxy_set_header X-Original-Forwarded-For $http_x_forwarded_for;\n"
-	                  "\tproxy_set_header Upgrade $http_upgrade;\n"
-	                  "\tproxy_set_header Connection $sdi_connection;\n"
-	                  "\tproxy_set_header Proxy \"\";\n"); /* httpoxy */
+	                  "\tproxy_headers_hash_bucket_size 128;\n");
+	if (!sdi_nginx_write_headers(ng))
+		ng->out->failed = true;
 }
 
 bool sdi_nginx_has_resolver(const struct sdi_nginx *ng)

@@ -31,6 +31,8 @@ static enum sdi_status emit(const struct sdi_gateway *gateway, const struct sdi_
 		.version = version,
 		.bundle = bundle,
 		.scratch = &scratch,
+		.limits = { .arena = &scratch },
+		.lists = { .arena = &scratch },
 		.diag = { .diags = diags, .scratch = &scratch },
 	};
 	jmp_buf oom;

@@ -13,6 +13,7 @@
 #ifndef SDI_EMIT_NGINX_H
 #define SDI_EMIT_NGINX_H
 
+#include "../../base/map.h"
 #include "../conf.h"
 #include "../emit.h"
 
@@ -25,6 +26,8 @@ struct sdi_nginx {
 	const struct sdi_host *host; /* whose locations are being written */
 	struct sdi_arena *scratch;   /* jumps when out of memory */
 	struct sdi_diag_ctx diag;
+	struct sdi_map limits; /* by id of struct sdi_limits, see access.c */
+	struct sdi_map lists;  /* names of the files of addresses that are there */
 };
 
 extern const struct sdi_cap sdi_nginx_caps[SDI_FIELD__COUNT];
@@ -51,6 +54,7 @@ struct sdi_nginx_place {
  * plain. Within a location NGINX itself keeps the order of phases, but for what the rewrite module does, which runs
  * from top to bottom.
  */
+bool sdi_nginx_has_passwords(const struct sdi_gateway *gateway); /* files that the workers read */
 void sdi_nginx_http_access(struct sdi_nginx *ng);   /* zones, lists */
 void sdi_nginx_http_auth(struct sdi_nginx *ng);     /* caches */
 void sdi_nginx_http_balance(struct sdi_nginx *ng);  /* maps and splits */
@@ -67,6 +71,9 @@ void sdi_nginx_place_access(struct sdi_nginx *ng, const struct sdi_nginx_place *
 void sdi_nginx_place_auth(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 void sdi_nginx_place_upstream(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 void sdi_nginx_place_extras(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+
+/* headers.conf, and what includes it in "http". False: out of memory. */
+bool sdi_nginx_write_headers(struct sdi_nginx *ng);
 
 /* Headers are inherited all or none: a location that has one of its own says all of them. */
 void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);

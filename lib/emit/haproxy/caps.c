@@ -42,9 +42,9 @@ const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_BASIC_AUTH] = PARTIAL(2, 6, "salts of {SSHA} with a zero byte, and more than 128 users with bcrypt, are refused"),
 	[SDI_FIELD_DIGEST_AUTH] = NONE("no stock proxy has it; its routes answer 503"),
 	/* external authentication and client certificates */
-	[SDI_FIELD_AUTH] = LATER,
-	[SDI_FIELD_AUTH_CACHE] = LATER,
-	[SDI_FIELD_AUTH_KEEPALIVE] = LATER,
+	[SDI_FIELD_AUTH] = PARTIAL(2, 6, "the service is asked by a script, for at most 60 s, with GET, HEAD, POST, PUT or DELETE only; other methods answer 503"),
+	[SDI_FIELD_AUTH_CACHE] = PARTIAL(2, 6, "answers are remembered in memory, at most 10000 of them"),
+	[SDI_FIELD_AUTH_KEEPALIVE] = NONE("each question has a connection of its own; nothing has to be done"),
 	[SDI_FIELD_CLIENT_CERT] = LATER,
 	[SDI_FIELD_CLIENT_CERT_DEPTH] = LATER,
 	[SDI_FIELD_CLIENT_CERT_HEADERS] = LATER,

@@ -97,6 +97,9 @@ void sdi_hap_write_listed(struct sdi_hap *hap, const char *acl, const struct sdi
 void sdi_hap_write_login(struct sdi_hap *hap, const struct sdi_basic_auth *auth);
 bool sdi_hap_write_logged_in(struct sdi_hap *hap, const struct sdi_basic_auth *auth);
 void sdi_hap_section_clear(struct sdi_hap *hap, const struct sdi_hap_section *section); /* after all who ask for it */
+extern const struct sdi_str sdi_hap_auth_script[]; /* lua/auth.lua, line by line */
+extern const size_t sdi_hap_auth_script_lines;
+bool sdi_hap_auth_needs_names(const struct sdi_policy *policy); /* its service is a DNS name */
 
 void sdi_hap_section_redirect(struct sdi_hap *hap, const struct sdi_hap_section *section);
 void sdi_hap_section_access(struct sdi_hap *hap, const struct sdi_hap_section *section);

@@ -42,9 +42,9 @@ const struct sdi_cap sdi_nginx_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_BASIC_AUTH] = EXACT(1, 22),
 	[SDI_FIELD_DIGEST_AUTH] = NONE("no stock proxy has it; its routes answer 503"),
 	/* external authentication and client certificates */
-	[SDI_FIELD_AUTH] = LATER,
-	[SDI_FIELD_AUTH_CACHE] = LATER,
-	[SDI_FIELD_AUTH_KEEPALIVE] = LATER,
+	[SDI_FIELD_AUTH] = EXACT(1, 22),
+	[SDI_FIELD_AUTH_CACHE] = EXACT(1, 22),
+	[SDI_FIELD_AUTH_KEEPALIVE] = NONE("connections to a service of the cluster are kept anyway; nothing has to be done"),
 	[SDI_FIELD_CLIENT_CERT] = LATER,
 	[SDI_FIELD_CLIENT_CERT_DEPTH] = LATER,
 	[SDI_FIELD_CLIENT_CERT_HEADERS] = LATER,

@@ -113,8 +113,16 @@ static void write_variables(struct sdi_nginx *ng)
 	                  "\tmap $uri $sdi_not_acme { default 1; \"~^/\\\\.well-known/acme-challenge/\" \"\"; }\n"
 	                  "\tmap $https $sdi_plain { default \"\"; \"\" $sdi_not_acme; }\n"
 	                  "\tmap \"\" $sdi_nothing { default \"\"; }\n");
-	if (ng->gateway->n_policies)
-		conf_lit(ng->out, "\tgeo $sdi_dollar { default \"$\"; }\n"); /* geo expands no variables */
+	if (!ng->gateway->n_policies)
+		return;
+	/* Names of ours, about 64 with external authentication, and up to 4 a policy. */
+	size_t names = 2048;
+	while (names < 8 * ng->gateway->n_policies)
+		names *= 2;
+	conf_lit(ng->out, "\tgeo $sdi_dollar { default \"$\"; }\n" /* geo expands no variables */
+	                  "\tvariables_hash_max_size ");
+	conf_uint(ng->out, names);
+	conf_lit(ng->out, ";\n\tvariables_hash_bucket_size 256;\n");
 }
 
 /*
@@ -148,6 +156,8 @@ static void write_resolver(struct sdi_nginx *ng)
 	bool used = false;
 	for (size_t i = 0; i < ng->gateway->n_backends; i++)
 		used = used || sdi_nginx_external(ng->gateway->backends[i]);
+	for (size_t i = 0; i < ng->gateway->n_policies; i++)
+		used = used || sdi_nginx_auth_needs_names(ng->gateway->policies[i]);
 	if (!resolver->n || !used)
 		return;
 	conf_lit(ng->out, "\tresolver");

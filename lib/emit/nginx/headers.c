@@ -35,7 +35,7 @@ bool sdi_nginx_write_headers(struct sdi_nginx *ng)
 /* Whether a header of requests is other than everywhere. */
 static bool has_own(const struct sdi_policy *policy)
 {
-	return policy->basic_auth;
+	return policy->basic_auth || policy->auth;
 }
 
 void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
@@ -48,10 +48,10 @@ void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_ngin
 	                  "\t\t\tproxy_set_header Connection $sdi_connection;\n");
 	if (policy->basic_auth) /* the application does not get to see passwords that were not meant for it */
 		conf_lit(ng->out, "\t\t\tproxy_set_header Authorization \"\";\n");
+	sdi_nginx_auth_request_headers(ng, place);
 }
 
 void sdi_nginx_place_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
-	(void)ng;
-	(void)place;
+	sdi_nginx_auth_response_headers(ng, place);
 }

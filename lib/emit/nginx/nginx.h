@@ -79,6 +79,11 @@ bool sdi_nginx_write_headers(struct sdi_nginx *ng);
 void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 void sdi_nginx_place_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 
+/* The part of auth.c in them. */
+void sdi_nginx_auth_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+void sdi_nginx_auth_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+bool sdi_nginx_auth_needs_names(const struct sdi_policy *policy); /* its service is a DNS name */
+
 /* Where "proxy_pass" sends to, without a URI: the request then goes out as the client sent it. False: nothing is
  * written, since no server of the route's backend can be reached; it answers 503. */
 bool sdi_nginx_write_proxy_pass(struct sdi_nginx *ng, const struct sdi_nginx_place *place);

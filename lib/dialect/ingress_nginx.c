@@ -25,6 +25,16 @@ static const struct sdi_bounds connections = { 0, 65535, "write a number of requ
 static const struct sdi_bounds kib = { 0, 2097151, "write a number of KiB, at most 2097151" };
 static const struct sdi_bounds keepalive = { 0, 1000000, "write a number" };
 
+static const struct sdi_bounds seconds = { 1, 2147483, "write a number of seconds without a unit" };
+static const struct sdi_bounds retry_seconds = { 0, 2147483, "write a number of seconds without a unit" };
+static const struct sdi_bounds tries = { 0, 1000, "write a number" };
+static const struct sdi_bounds buffers = { 1, 10000, "write a number of buffers" };
+static const char *const off_on[] = { "off", "on", NULL };
+static const char *const http_versions[] = { "1.1", "1.0", NULL };
+static const char *const connection[] = { "keep-alive", "close", NULL };
+static const struct sdi_grammar host = { "-.:", 253, "write a host name; variables are not expanded" };
+static const struct sdi_grammar url = { "-._~/:,?&=", 2048, "write an URL or a path without variables" };
+
 static const struct sdi_annotation rows[] = {
 	{ LATER("affinity", "cookie", "", "Keeps a client on the endpoint that served it first, by a cookie.") },
 	{ LATER("affinity-canary-behavior", "sticky|legacy", "sticky",
@@ -78,7 +88,7 @@ static const struct sdi_annotation rows[] = {
 	  .lossy = { NO_DIGEST, NO_DIGEST } },
 	{ KEEPS("auth-url", AUTH_URL, AUTH, sdi_parse_raw, NULL, "URL", "",
 	        "Asks this service about each request; only an answer of 2xx lets it through.") },
-	{ LATER("backend-protocol", "HTTP|HTTPS|AUTO_HTTP|GRPC|GRPCS|FCGI", "HTTP",
+	{ DOES("backend-protocol", BACKEND_PROTOCOL, PROTOCOL, sdi_parse_protocol, NULL, "HTTP|HTTPS|AUTO_HTTP|GRPC|GRPCS|FCGI", "HTTP",
 	        "Protocol that the endpoints speak.") },
 	{ PENDING_(PREFIX, "canary", SDI_ROW_ADDITION, "true|false", "false",
 	           "Makes this Ingress an alternative to another one of the same host and path.") },
@@ -90,9 +100,9 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("canary-by-header-value", "TEXT", "", "Takes the canary when the header has exactly this value.") },
 	{ LATER("canary-weight", "N", "0", "Share of the other requests that go to the canary.") },
 	{ LATER("canary-weight-total", "N", "100", "What canary-weight is a share of.") },
-	{ LATER("client-body-buffer-size", "SIZE", "8k", "Memory for a request's body before it goes to a file.") },
+	{ DOES("client-body-buffer-size", CLIENT_BODY_BUFFER_SIZE, BODY_BUFFER, sdi_parse_size, NULL, "SIZE", "8k", "Memory for a request's body before it goes to a file.") },
 	{ SNIPPET("configuration-snippet", "TEXT", "", "Raw NGINX lines for each location of this Ingress.") },
-	{ LATER("connection-proxy-header", "close|keep-alive", "",
+	{ DOES("connection-proxy-header", CONNECTION_PROXY_HEADER, CONNECTION_HEADER, sdi_parse_word, connection, "close|keep-alive", "",
 	        "Connection header of the request to an endpoint.") },
 	{ LATER("cors-allow-credentials", "true|false", "true",
 	        "Lets scripts of other origins send cookies and credentials.") },
@@ -161,27 +171,27 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("permanent-redirect-code", "300…308", "301", "Status code of permanent-redirect.") },
 	{ LATER("preserve-trailing-slash", "true|false", "false",
 	        "Keeps a slash at the end of the URL when redirecting to HTTPS.") },
-	{ LATER("proxy-body-size", "SIZE", "1m",
+	{ DOES("proxy-body-size", PROXY_BODY_SIZE, BODY_SIZE, sdi_parse_size, NULL, "SIZE", "1m",
 	        "Largest body of a request; larger ones are answered 413, 0 lifts the limit.") },
-	{ LATER("proxy-buffer-size", "SIZE", "4k", "Memory for the header of an answer.") },
-	{ LATER("proxy-buffering", "on|off", "off", "Reads an answer ahead of a slow client.") },
-	{ LATER("proxy-buffers-number", "N", "4", "Buffers for reading an answer ahead.") },
-	{ LATER("proxy-busy-buffers-size", "SIZE", "", "How much of the buffers may be on its way to the client.") },
-	{ LATER("proxy-connect-timeout", "SECONDS", "5", "How long connecting to an endpoint may take.") },
-	{ LATER("proxy-cookie-domain", "off|FROM TO", "off",
+	{ DOES("proxy-buffer-size", PROXY_BUFFER_SIZE, HEADER_BUFFER, sdi_parse_size, NULL, "SIZE", "4k", "Memory for the header of an answer.") },
+	{ DOES("proxy-buffering", PROXY_BUFFERING, BUFFERING, sdi_parse_word, off_on, "on|off", "off", "Reads an answer ahead of a slow client.") },
+	{ DOES("proxy-buffers-number", PROXY_BUFFERS_NUMBER, BUFFERS, sdi_parse_uint, &buffers, "N", "4", "Buffers for reading an answer ahead.") },
+	{ DOES("proxy-busy-buffers-size", PROXY_BUSY_BUFFERS_SIZE, BUFFERS, sdi_parse_size, NULL, "SIZE", "", "How much of the buffers may be on its way to the client.") },
+	{ DOES("proxy-connect-timeout", PROXY_CONNECT_TIMEOUT, CONNECT_TIMEOUT, sdi_parse_uint, &seconds, "SECONDS", "5", "How long connecting to an endpoint may take.") },
+	{ DOES("proxy-cookie-domain", PROXY_COOKIE_DOMAIN, COOKIE_DOMAIN, sdi_parse_pair, NULL, "off|FROM TO", "off",
 	        "Replaces the domain in cookies that the application sets.") },
-	{ LATER("proxy-cookie-path", "off|FROM TO", "off", "Replaces the path in cookies that the application sets.") },
-	{ LATER("proxy-http-version", "1.0|1.1", "1.1", "HTTP version of the requests to endpoints.") },
-	{ LATER("proxy-max-temp-file-size", "SIZE", "1024m", "Largest file for reading an answer ahead.") },
-	{ LATER("proxy-next-upstream", "WORD …", "error timeout", "Failures after which another endpoint is tried.") },
-	{ LATER("proxy-next-upstream-timeout", "SECONDS", "0", "How long other endpoints may be tried in all.") },
-	{ LATER("proxy-next-upstream-tries", "N", "3", "How many endpoints are tried in all.") },
-	{ LATER("proxy-read-timeout", "SECONDS", "60", "How long an endpoint may stay silent.") },
-	{ LATER("proxy-redirect-from", "off|default|TEXT", "off",
+	{ DOES("proxy-cookie-path", PROXY_COOKIE_PATH, COOKIE_PATH, sdi_parse_pair, NULL, "off|FROM TO", "off", "Replaces the path in cookies that the application sets.") },
+	{ DOES("proxy-http-version", PROXY_HTTP_VERSION, HTTP_VERSION, sdi_parse_word, http_versions, "1.0|1.1", "1.1", "HTTP version of the requests to endpoints.") },
+	{ DOES("proxy-max-temp-file-size", PROXY_MAX_TEMP_FILE_SIZE, BUFFERS, sdi_parse_size, NULL, "SIZE", "1024m", "Largest file for reading an answer ahead.") },
+	{ DOES("proxy-next-upstream", PROXY_NEXT_UPSTREAM, RETRY, sdi_parse_retry, NULL, "WORD …", "error timeout", "Failures after which another endpoint is tried.") },
+	{ DOES("proxy-next-upstream-timeout", PROXY_NEXT_UPSTREAM_TIMEOUT, RETRY_TIMEOUT, sdi_parse_uint, &retry_seconds, "SECONDS", "0", "How long other endpoints may be tried in all.") },
+	{ DOES("proxy-next-upstream-tries", PROXY_NEXT_UPSTREAM_TRIES, RETRY_TRIES, sdi_parse_uint, &tries, "N", "3", "How many endpoints are tried in all.") },
+	{ DOES("proxy-read-timeout", PROXY_READ_TIMEOUT, READ_TIMEOUT, sdi_parse_uint, &seconds, "SECONDS", "60", "How long an endpoint may stay silent.") },
+	{ DOES("proxy-redirect-from", PROXY_REDIRECT_FROM, LOCATION_REWRITE, sdi_parse_text, &url, "off|default|TEXT", "off",
 	        "What to replace in the redirects of the application.") },
-	{ LATER("proxy-redirect-to", "TEXT", "off", "What proxy-redirect-from is replaced with.") },
-	{ LATER("proxy-request-buffering", "on|off", "on", "Reads the whole body of a request before passing it on.") },
-	{ LATER("proxy-send-timeout", "SECONDS", "60", "How long an endpoint may take to accept more of a request.") },
+	{ DOES("proxy-redirect-to", PROXY_REDIRECT_TO, LOCATION_REWRITE, sdi_parse_text, &url, "TEXT", "off", "What proxy-redirect-from is replaced with.") },
+	{ DOES("proxy-request-buffering", PROXY_REQUEST_BUFFERING, REQUEST_BUFFERING, sdi_parse_word, off_on, "on|off", "on", "Reads the whole body of a request before passing it on.") },
+	{ DOES("proxy-send-timeout", PROXY_SEND_TIMEOUT, SEND_TIMEOUT, sdi_parse_uint, &seconds, "SECONDS", "60", "How long an endpoint may take to accept more of a request.") },
 	{ LATER("proxy-ssl-ciphers", "CIPHERS", "DEFAULT", "Ciphers for TLS to endpoints.") },
 	{ LATER("proxy-ssl-name", "HOST", "", "Name to check an endpoint's certificate against.") },
 	{ LATER("proxy-ssl-protocols", "TLSv1.2 TLSv1.3", "TLSv1.2", "TLS versions for connections to endpoints.") },
@@ -225,7 +235,7 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("upstream-hash-by-subset", "true|false", "false",
 	        "Hashes to a group of endpoints instead of to one.") },
 	{ LATER("upstream-hash-by-subset-size", "N", "3", "How many endpoints such a group has.") },
-	{ LATER("upstream-vhost", "HOST", "", "Host header that the application sees.") },
+	{ DOES("upstream-vhost", UPSTREAM_VHOST, UPSTREAM_HOST, sdi_parse_text, &host, "HOST", "", "Host header that the application sees.") },
 	{ LATER("use-port-in-redirects", "true|false", "false", "Writes the port into redirects.") },
 	{ LATER("use-regex", "true|false", "false", "Takes all paths of the host for regular expressions.") },
 	{ KEEPS("whitelist-source-range", ALLOWLIST_SOURCE_RANGE, ALLOW, sdi_parse_cidrs, NULL, "CIDR,…", "",

@@ -42,6 +42,9 @@ struct sdi_hap {
 	} sections;         /* as found in the map, then sorted by id */
 	struct sdi_map tables;      /* by id of struct sdi_limits: the section that has the table */
 	struct sdi_map lists;       /* names of the files of addresses that are there */
+	struct {
+		SDI_VEC(uint64_t)
+	} body_sizes;       /* limits of bodies that a route has, each once */
 	unsigned redirects; /* bit per row of sdi_hap_redirects that a route uses */
 	bool tls;           /* an HTTPS listener is wanted and has a certificate */
 	bool names;         /* a server is a DNS name */

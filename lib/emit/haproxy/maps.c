@@ -34,6 +34,19 @@ static void add_redirect_flag(struct sdi_hap *hap, struct sdi_buf *map, const st
 	}
 }
 
+/* "|b1048576|": largest body, and an end, so that no number is part of another. */
+static void add_body_flag(struct sdi_hap *hap, struct sdi_buf *map, uint64_t bytes)
+{
+	size_t i = 0;
+	while (i < hap->body_sizes.n && hap->body_sizes.p[i] != bytes)
+		i++;
+	if (i == hap->body_sizes.n)
+		*sdi_vec_push(&hap->body_sizes, hap->scratch) = bytes;
+	conf_lit(map, "|b");
+	conf_uint(map, bytes);
+	conf_lit(map, "|");
+}
+
 static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_route *route)
 {
 	conf_lit(map, " ");
@@ -45,6 +58,8 @@ static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi
 		sdi_hap_name(map, sdi_hap_section_of(hap, route, route->backend));
 	if (sdi_policy_has(route->policy, SDI_FIELD_TLS_REDIRECT))
 		add_redirect_flag(hap, map, &route->policy->tls_redirect);
+	if (sdi_policy_has(route->policy, SDI_FIELD_BODY_SIZE))
+		add_body_flag(hap, map, route->policy->body_bytes);
 	conf_lit(map, "\n");
 }
 

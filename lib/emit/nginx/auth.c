@@ -320,7 +320,7 @@ void sdi_nginx_auth_request_headers(struct sdi_nginx *ng, const struct sdi_nginx
 {
 	const struct sdi_auth *auth = place->policy->auth;
 	for (size_t i = 0; auth && i < auth->n_copy; i++) {
-		conf_lit(ng->out, "\t\t\tproxy_set_header ");
+		sdi_buf_printf(ng->out, "\t\t\t%s_set_header ", sdi_nginx_is_grpc(place->policy) ? "grpc" : "proxy");
 		sdi_nginx_header_name(ng->out, auth->copy[i]);
 		conf_lit(ng->out, " $sdi_auth_");
 		conf_uint(ng->out, i + 1);

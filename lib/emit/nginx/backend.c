@@ -49,7 +49,7 @@ bool sdi_nginx_write_proxy_pass(struct sdi_nginx *ng, const struct sdi_nginx_pla
 	if (!backend->n_servers || (server && !sdi_nginx_has_resolver(ng)))
 		return false;
 	size_t before = ng->out->n;
-	conf_lit(ng->out, "proxy_pass http://");
+	sdi_buf_add(ng->out, sdi_nginx_pass_scheme(place->policy));
 	if (server) {
 		if (!sdi_nginx_dns_name(ng->out, server->address)) {
 			ng->out->n = before;

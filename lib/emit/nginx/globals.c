@@ -81,7 +81,9 @@ static void write_clients(struct sdi_nginx *ng)
 	                  "\tkeepalive_timeout 75s;\n"
 	                  "\tclient_header_timeout 60s;\n"
 	                  "\tclient_body_timeout 60s;\n"
-	                  "\tclient_max_body_size 0;\n"
+	                  "\tclient_max_body_size ");
+	conf_uint(ng->out, ng->common_body);
+	conf_lit(ng->out, ";\n"
 	                  "\treset_timedout_connection on;\n");
 	if (sdi_version_at_least(ng->version, 1, 28))               /* 1.27.4 */
 		conf_lit(ng->out, "\tkeepalive_min_timeout 2s;\n"); /* else a reload cuts the next request off */

@@ -5,37 +5,65 @@
  * locations include.
  */
 #include "../../gateway/access.h"
+#include "../../gateway/upstream.h"
 #include "nginx.h"
 #include "quote.h"
 
 #define HEADERS_CONF "headers.conf"
+#define GRPC_CONF "grpc_headers.conf"
+
+static const struct {
+	const char *name, *value;
+} headers[] = {
+	{ "X-Request-ID", "$req_id" },
+	{ "X-Real-IP", "$remote_addr" },
+	{ "X-Forwarded-For", "$remote_addr" },
+	{ "X-Forwarded-Host", "$sdi_host" },
+	{ "X-Forwarded-Port", "$sdi_port" },
+	{ "X-Forwarded-Proto", "$scheme" },
+	{ "X-Forwarded-Scheme", "$scheme" },
+	{ "X-Scheme", "$scheme" },
+	{ "X-Original-Forwarded-For", "$http_x_forwarded_for" },
+	{ "Proxy", "\"\"" }, /* httpoxy */
+};
+
+static bool add_file(struct sdi_nginx *ng, struct sdi_str name, const char *directive)
+{
+	struct sdi_buf *file = sdi_bundle_file(ng->bundle, name, 0644, false);
+	for (size_t i = 0; file && i < sizeof(headers) / sizeof(headers[0]); i++)
+		sdi_buf_printf(file, "%s %s %s;\n", directive, headers[i].name, headers[i].value);
+	return file;
+}
 
 bool sdi_nginx_write_headers(struct sdi_nginx *ng)
 {
-	struct sdi_buf *file = sdi_bundle_file(ng->bundle, SDI_STR(HEADERS_CONF), 0644, false);
-	if (!file)
-		return false;
-	conf_lit(file, "proxy_set_header X-Request-ID $req_id;\n"
-	               "proxy_set_header X-Real-IP $remote_addr;\n"
-	               "proxy_set_header X-Forwarded-For $remote_addr;\n"
-	               "proxy_set_header X-Forwarded-Host $sdi_host;\n"
-	               "proxy_set_header X-Forwarded-Port $sdi_port;\n"
-	               "proxy_set_header X-Forwarded-Proto $scheme;\n"
-	               "proxy_set_header X-Forwarded-Scheme $scheme;\n"
-	               "proxy_set_header X-Scheme $scheme;\n"
-	               "proxy_set_header X-Original-Forwarded-For $http_x_forwarded_for;\n"
-	               "proxy_set_header Upgrade $http_upgrade;\n"
-	               "proxy_set_header Proxy \"\";\n"); /* httpoxy */
+	bool grpc = false;
+	for (size_t i = 0; i < ng->gateway->n_policies; i++)
+		grpc |= sdi_nginx_is_grpc(ng->gateway->policies[i]);
 	conf_lit(ng->out, "\tinclude " HEADERS_CONF ";\n"
 	                  "\tproxy_set_header Host $sdi_host;\n"
+	                  "\tproxy_set_header Upgrade $http_upgrade;\n"
 	                  "\tproxy_set_header Connection $sdi_connection;\n");
-	return true;
+	return add_file(ng, SDI_STR(HEADERS_CONF), "proxy_set_header") &&
+	       (!grpc || add_file(ng, SDI_STR(GRPC_CONF), "grpc_set_header"));
 }
 
 /* Whether a header of requests is other than everywhere. */
 static bool has_own(const struct sdi_policy *policy)
 {
-	return policy->basic_auth || policy->auth;
+	return policy->basic_auth || policy->auth || sdi_nginx_is_grpc(policy) ||
+	       sdi_policy_has(policy, SDI_FIELD_UPSTREAM_HOST) || sdi_policy_has(policy, SDI_FIELD_CONNECTION_HEADER);
+}
+
+static void write_connection(struct sdi_nginx *ng, const struct sdi_policy *policy)
+{
+	if (!sdi_policy_has(policy, SDI_FIELD_CONNECTION_HEADER))
+		conf_lit(ng->out, "\t\t\tproxy_set_header Upgrade $http_upgrade;\n"
+		                  "\t\t\tproxy_set_header Connection $sdi_connection;\n");
+	else if (policy->upstream->close)
+		conf_lit(ng->out, "\t\t\tproxy_set_header Connection close;\n");
+	else
+		conf_lit(ng->out, "\t\t\tproxy_set_header Connection keep-alive;\n");
 }
 
 void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
@@ -43,11 +71,19 @@ void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_ngin
 	const struct sdi_policy *policy = place->policy;
 	if (!has_own(policy))
 		return;
-	conf_lit(ng->out, "\t\t\tinclude " HEADERS_CONF ";\n"
-	                  "\t\t\tproxy_set_header Host $sdi_host;\n"
-	                  "\t\t\tproxy_set_header Connection $sdi_connection;\n");
+	const char *directive = sdi_nginx_is_grpc(policy) ? "grpc_set_header" : "proxy_set_header";
+	if (sdi_nginx_is_grpc(policy))
+		conf_lit(ng->out, "\t\t\tinclude " GRPC_CONF ";\n");
+	else
+		conf_lit(ng->out, "\t\t\tinclude " HEADERS_CONF ";\n");
+	sdi_buf_printf(ng->out, "\t\t\t%s Host ", directive);
+	if (!sdi_policy_has(policy, SDI_FIELD_UPSTREAM_HOST) || !sdi_nginx_literal(ng->out, policy->upstream->host))
+		conf_lit(ng->out, "$sdi_host");
+	conf_lit(ng->out, ";\n");
+	if (!sdi_nginx_is_grpc(policy))
+		write_connection(ng, policy);
 	if (policy->basic_auth) /* the application does not get to see passwords that were not meant for it */
-		conf_lit(ng->out, "\t\t\tproxy_set_header Authorization \"\";\n");
+		sdi_buf_printf(ng->out, "\t\t\t%s Authorization \"\";\n", directive);
 	sdi_nginx_auth_request_headers(ng, place);
 }
 

@@ -121,6 +121,8 @@ static void write_body(struct sdi_nginx *ng, const struct sdi_route *route, bool
 		sdi_nginx_write_redirect(ng, &place.policy->tls_redirect);
 		sdi_buf_char(ng->out, ' ');
 	}
+	if (route->answer == SDI_ANSWER_BACKEND)
+		sdi_nginx_write_body_size(ng, place.policy, SDI_STR(""), SDI_STR(" "));
 	enum sdi_answer answer = route->answer;
 	if (refuse || sdi_policy_has(place.policy, SDI_FIELD_DENIED))
 		answer = SDI_ANSWER_UNAVAILABLE;

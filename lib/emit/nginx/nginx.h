@@ -26,6 +26,7 @@ struct sdi_nginx {
 	const struct sdi_host *host; /* whose locations are being written */
 	struct sdi_arena *scratch;   /* jumps when out of memory */
 	struct sdi_diag_ctx diag;
+	uint64_t common_body;        /* upstream.c */
 	struct sdi_map limits; /* by id of struct sdi_limits, see access.c */
 	struct sdi_map lists;  /* names of the files of addresses that are there */
 };
@@ -83,6 +84,18 @@ void sdi_nginx_place_response_headers(struct sdi_nginx *ng, const struct sdi_ngi
 void sdi_nginx_auth_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 void sdi_nginx_auth_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 bool sdi_nginx_auth_needs_names(const struct sdi_policy *policy); /* its service is a DNS name */
+
+/*
+ * Sizes of bodies: "http" has the one that the first route asks for, so that tens of thousands need not say it; this
+ * writes the directive where @policy wants another, between @before and @behind.
+ */
+uint64_t sdi_nginx_common_body(const struct sdi_gateway *gateway);
+void sdi_nginx_write_body_size(struct sdi_nginx *ng, const struct sdi_policy *policy, struct sdi_str before,
+                               struct sdi_str behind);
+
+/* "proxy_pass http://" or what the endpoints speak; @policy may be NULL. */
+struct sdi_str sdi_nginx_pass_scheme(const struct sdi_policy *policy);
+bool sdi_nginx_is_grpc(const struct sdi_policy *policy);
 
 /* Where "proxy_pass" sends to, without a URI: the request then goes out as the client sent it. False: nothing is
  * written, since no server of the route's backend can be reached; it answers 503. */

@@ -7,8 +7,6 @@
 
 #define PREFIX "nginx.ingress.kubernetes.io/"
 
-#define SLASH "the URL is kept as it is; the controller drops one slash at its end"
-
 #define NO_DIGEST "digest is not done: the route answers 503"
 
 static const struct sdi_grammar realm = {
@@ -27,6 +25,8 @@ static const struct sdi_bounds keepalive = { 0, 1000000, "write a number" };
 
 static const struct sdi_bounds seconds = { 1, 2147483, "write a number of seconds without a unit" };
 static const struct sdi_bounds retry_seconds = { 0, 2147483, "write a number of seconds without a unit" };
+static const struct sdi_bounds permanent = { 300, 308, "write a code from 300 to 308" };
+static const struct sdi_bounds temporal = { 300, 307, "write a code from 300 to 307" };
 static const struct sdi_bounds tries = { 0, 1000, "write a number" };
 static const struct sdi_bounds buffers = { 1, 10000, "write a number of buffers" };
 static const char *const off_on[] = { "off", "on", NULL };
@@ -43,7 +43,7 @@ static const struct sdi_annotation rows[] = {
 	        "Whether sessions may move when endpoints are added.") },
 	{ KEEPS("allowlist-source-range", ALLOWLIST_SOURCE_RANGE, ALLOW, sdi_parse_cidrs, NULL, "CIDR,…", "",
 	        "Only these client addresses get in; all others are answered 403.") },
-	{ LATER("app-root", "/PATH", "", "Where a request for exactly / is redirected to.") },
+	{ DOES("app-root", APP_ROOT, APP_ROOT, sdi_parse_app_root, NULL, "/PATH", "", "Where a request for exactly / is redirected to.") },
 	{ DOES("auth-always-set-cookie", AUTH_ALWAYS_SET_COOKIE, AUTH, sdi_parse_raw, NULL, "true|false", "false",
 	        "Hands the cookie of the authentication service on even with error answers.") },
 	{ DOES("auth-cache-duration", AUTH_CACHE_DURATION, AUTH_CACHE, sdi_parse_raw, NULL, "[CODE…] TIME,…", "200 202 401 5m",
@@ -137,9 +137,8 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("fastcgi-params-configmap", "[NS/]CONFIGMAP", "",
 	        "ConfigMap with the parameters of FastCGI requests.") },
 	{ DOES("force-ssl-redirect", FORCE_SSL_REDIRECT, TLS_REDIRECT, sdi_parse_bool, NULL, "true|false", "false",
-	       "Redirects plain HTTP to HTTPS even when no TLS is set for the host."),
-	  .lossy = { SLASH, SLASH } },
-	{ LATER("from-to-www-redirect", "true|false", "false",
+	       "Redirects plain HTTP to HTTPS even when no TLS is set for the host.") },
+	{ DOES("from-to-www-redirect", FROM_TO_WWW_REDIRECT, WWW_REDIRECT, sdi_parse_bool, NULL, "true|false", "false",
 	        "Redirects the name with www. to the one without, or the other way round.") },
 	{ LATER("http2-push-preload", "true|false", "false", "Pushes what Link headers announce over HTTP/2.") },
 	{ KEEPS("limit-allowlist", LIMIT_ALLOWLIST, LIMIT_REQUESTS, sdi_parse_cidrs, NULL, "CIDR,…", "",
@@ -167,9 +166,9 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("opentelemetry-operation-name", "TEXT", "", "Name of the spans in traces.") },
 	{ LATER("opentelemetry-trust-incoming-span", "true|false", "true",
 	        "Continues the trace that a client began.") },
-	{ LATER("permanent-redirect", "URL", "", "Redirects everything there for good.") },
-	{ LATER("permanent-redirect-code", "300…308", "301", "Status code of permanent-redirect.") },
-	{ LATER("preserve-trailing-slash", "true|false", "false",
+	{ DOES("permanent-redirect", PERMANENT_REDIRECT, REDIRECT, sdi_parse_redirect_url, "/", "URL", "", "Redirects everything there for good.") },
+	{ DOES("permanent-redirect-code", PERMANENT_REDIRECT_CODE, REDIRECT, sdi_parse_uint, &permanent, "300…308", "301", "Status code of permanent-redirect.") },
+	{ DOES("preserve-trailing-slash", PRESERVE_TRAILING_SLASH, REDIRECT_STYLE, sdi_parse_bool, NULL, "true|false", "false",
 	        "Keeps a slash at the end of the URL when redirecting to HTTPS.") },
 	{ DOES("proxy-body-size", PROXY_BODY_SIZE, BODY_SIZE, sdi_parse_size, NULL, "SIZE", "1m",
 	        "Largest body of a request; larger ones are answered 413, 0 lifts the limit.") },
@@ -200,7 +199,7 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("proxy-ssl-server-name", "on|off", "off", "Names the host in the TLS handshake with endpoints.") },
 	{ GUARD_SWITCH("proxy-ssl-verify", "on|off", "off", "Refuses endpoints whose certificate is not valid.") },
 	{ LATER("proxy-ssl-verify-depth", "N", "1", "Longest chain of an endpoint's certificate that is accepted.") },
-	{ LATER("relative-redirects", "true|false", "false", "Leaves scheme and host out of redirects.") },
+	{ DOES("relative-redirects", RELATIVE_REDIRECTS, REDIRECT_STYLE, sdi_parse_bool, NULL, "true|false", "false", "Leaves scheme and host out of redirects.") },
 	{ LATER("rewrite-target", "PATH", "", "Path that the application sees, with $1, $2, … from the rule's path.") },
 	{ DOES("satisfy", SATISFY, SATISFY, sdi_parse_word, satisfy, "any|all", "all",
 	       "Whether one of several access restrictions is enough to get in.") },
@@ -225,18 +224,17 @@ static const struct sdi_annotation rows[] = {
 	               "Hands the encrypted stream to the application, chosen by the TLS server name.") },
 	{ LATER("ssl-prefer-server-ciphers", "true|false", "true", "Whose order of ciphers counts.") },
 	{ DOES("ssl-redirect", SSL_REDIRECT, TLS_REDIRECT, sdi_parse_bool, NULL, "true|false", "true",
-	       "Redirects plain HTTP to HTTPS when TLS is set for the host."),
-	  .lossy = { SLASH, SLASH } },
+	       "Redirects plain HTTP to HTTPS when TLS is set for the host.") },
 	{ SNIPPET("stream-snippet", "TEXT", "", "Raw NGINX lines for TCP streams.") },
-	{ LATER("temporal-redirect", "URL", "", "Redirects everything there for the time being.") },
-	{ LATER("temporal-redirect-code", "300…307", "302", "Status code of temporal-redirect.") },
+	{ DOES("temporal-redirect", TEMPORAL_REDIRECT, REDIRECT, sdi_parse_redirect_url, "", "URL", "", "Redirects everything there for the time being.") },
+	{ DOES("temporal-redirect-code", TEMPORAL_REDIRECT_CODE, REDIRECT, sdi_parse_uint, &temporal, "300…307", "302", "Status code of temporal-redirect.") },
 	{ LATER("upstream-hash-by", "TEXT", "",
 	        "Picks the endpoint by a hash of this text, in which NGINX variables count.") },
 	{ LATER("upstream-hash-by-subset", "true|false", "false",
 	        "Hashes to a group of endpoints instead of to one.") },
 	{ LATER("upstream-hash-by-subset-size", "N", "3", "How many endpoints such a group has.") },
 	{ DOES("upstream-vhost", UPSTREAM_VHOST, UPSTREAM_HOST, sdi_parse_text, &host, "HOST", "", "Host header that the application sees.") },
-	{ LATER("use-port-in-redirects", "true|false", "false", "Writes the port into redirects.") },
+	{ DOES("use-port-in-redirects", USE_PORT_IN_REDIRECTS, REDIRECT_STYLE, sdi_parse_bool, NULL, "true|false", "false", "Writes the port into redirects.") },
 	{ LATER("use-regex", "true|false", "false", "Takes all paths of the host for regular expressions.") },
 	{ KEEPS("whitelist-source-range", ALLOWLIST_SOURCE_RANGE, ALLOW, sdi_parse_cidrs, NULL, "CIDR,…", "",
 	        "Older name of allowlist-source-range.") },

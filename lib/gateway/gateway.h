@@ -74,6 +74,8 @@ struct sdi_host {
 	const struct sdi_certificate *certificate; /* NULL: the default one */
 	bool tls;                                  /* an ingress asked for TLS on this host */
 
+	struct sdi_str hsts; /* value of Strict-Transport-Security on HTTPS; "": none */
+
 	bool regex; /* all paths are regular expressions, see rewrite.h */
 
 	const struct sdi_client_cert *client_cert; /* auth.h; NULL: none is asked for */

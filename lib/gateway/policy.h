@@ -15,6 +15,7 @@
 struct sdi_tls_redirect {
 	unsigned code; /* 301, 302, 303, 307 or 308 */
 	unsigned port; /* in the Location; 0 or 443: none is written */
+	unsigned cut;  /* 1: without the slash at the end of the URI, if there is one */
 };
 
 struct sdi_policy {
@@ -22,7 +23,6 @@ struct sdi_policy {
 	struct sdi_tls_redirect tls_redirect;           /* plain HTTP is sent to https://HOST[:port]REQUEST-URI */
 	struct sdi_str denied_by;                       /* annotation whose protection can't be given: 503 */
 	uint64_t body_bytes;                            /* BODY_SIZE: the largest body of a request; 0: any */
-	struct sdi_str hsts;                            /* HSTS: the value of Strict-Transport-Security */
 
 	/* "" for a plain policy (see below); else "INGRESS", "INGRESS_tls", "INGRESS_RULE_PATH": unique in @ns, only
 	 * [a-z0-9_.-], fit for names of both proxies. */

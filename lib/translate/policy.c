@@ -161,6 +161,10 @@ static void set_redirect(const struct sdi_translation *t, const struct sdi_ask *
 	                                      dialect->redirect_code);
 	policy->tls_redirect.port = first_set(sdi_ask_get(t, ask, SDI_WISH_REDIRECT_PORT), settings->ssl_redirect_port,
 	                                      dialect->redirect_port);
+	const struct sdi_value *keep = sdi_ask_get(t, ask, SDI_WISH_PRESERVE_TRAILING_SLASH);
+	policy->tls_redirect.cut = ask->dialect == SDI_DIALECT_INGRESS_NGINX && !(keep && keep->number);
+	if (sdi_ask_is_on(t, ask, SDI_WISH_USE_PORT_IN_REDIRECTS))
+		policy->tls_redirect.port = settings->https_port;
 	sdi_policy_set(policy, SDI_FIELD_TLS_REDIRECT);
 }
 
@@ -168,7 +172,7 @@ static void set_redirect(const struct sdi_translation *t, const struct sdi_ask *
 static bool is_rich(const struct sdi_policy *policy)
 {
 	static const enum sdi_field plain[] = { SDI_FIELD_TLS_REDIRECT, SDI_FIELD_DENIED, SDI_FIELD_BODY_SIZE,
-		                                SDI_FIELD_HSTS };
+		                                SDI_FIELD_REDIRECT };
 	struct sdi_policy rest = *policy;
 	uint64_t left = 0;
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)

@@ -170,6 +170,7 @@ static void make_host(struct sdi_translation *t, struct sdi_vhost *vhost, const 
 		make_fallback(t, vhost, &vhost->fallback, &host->fallback);
 	else if (t->catch_all.pick)
 		make_fallback(t, vhost, &t->catch_all, &host->fallback);
+	sdi_host_redirect(t, vhost, host);
 	sdi_host_auth(t, vhost, host);
 	sdi_host_tls(t, vhost, host);
 	sdi_host_snippet(t, vhost, host);
@@ -249,6 +250,7 @@ static void read_picks(struct sdi_translation *t)
 		sdi_arena_clear(&t->show);
 		sdi_read_tls(t, &t->picks.p[i]);
 	}
+	sdi_add_www(t);
 	sdi_vhost_put(t, SDI_STR("")); /* always there */
 	qsort(t->vhosts.p, t->vhosts.n, sizeof(struct sdi_vhost *), by_name);
 }

@@ -64,6 +64,8 @@ struct sdi_vhost {
 		struct sdi_str secret;
 	} tls;
 	bool wants_tls;
+	struct sdi_str www_of; /* all of it is redirected to this host; "": it is not */
+	unsigned www_code;
 	const struct sdi_certificate *certificate;
 };
 
@@ -192,7 +194,10 @@ sdi_route_fn sdi_route_redirect, sdi_route_auth, sdi_route_rewrite, sdi_route_ba
 
 /* What an ingress or several of them say about a whole host, once its routes are known (host_*.c). */
 typedef void sdi_host_fn(struct sdi_translation *t, struct sdi_vhost *vhost, struct sdi_host *host);
-sdi_host_fn sdi_host_auth, sdi_host_tls, sdi_host_snippet;
+sdi_host_fn sdi_host_redirect, sdi_host_auth, sdi_host_tls, sdi_host_snippet;
+
+/* policy_redirect.c: hosts that only lead to others. */
+void sdi_add_www(struct sdi_translation *t);
 
 /* configmap.c: t->base and the gateway's globals. */
 void sdi_read_configmap(struct sdi_translation *t);

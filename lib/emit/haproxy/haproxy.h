@@ -46,6 +46,9 @@ struct sdi_hap {
 		SDI_VEC(uint64_t)
 	} body_sizes;       /* limits of bodies that a route has, each once */
 	unsigned redirects; /* bit per row of sdi_hap_redirects that a route uses */
+	unsigned answers[4]; /* by enum sdi_redirect_kind: bit per code from 300 on that a route answers with */
+	bool cuts;           /* a redirect to HTTPS cuts a slash off */
+	struct sdi_str hsts; /* of hosts that have it: the controller's ConfigMap sets one for all */
 	bool tls;           /* an HTTPS listener is wanted and has a certificate */
 	bool names;         /* a server is a DNS name */
 };
@@ -66,6 +69,8 @@ extern const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT];
 /* The name of the section that @route's requests for @backend go to; makes a note of it. */
 struct sdi_str sdi_hap_section_of(struct sdi_hap *hap, const struct sdi_route *route,
                                   const struct sdi_backend *backend);
+
+extern const char sdi_hap_redirect_letters[];
 
 /* These return false when out of memory before there was a buffer to show it. */
 bool sdi_hap_write_globals(struct sdi_hap *hap);

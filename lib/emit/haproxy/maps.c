@@ -14,6 +14,7 @@
  *
  * The value is TARGET, or TARGET "|" FLAG …; TARGET is a backend or a built-in answer ("-404", "-503").
  */
+#include "../../gateway/redirect.h"
 #include "haproxy.h"
 #include "quote.h"
 
@@ -32,6 +33,10 @@ static void add_redirect_flag(struct sdi_hap *hap, struct sdi_buf *map, const st
 		conf_lit(map, ":");
 		conf_uint(map, redirect->port);
 	}
+	if (redirect->cut) {
+		conf_lit(map, "|cut");
+		hap->cuts = true;
+	}
 }
 
 /* "|b1048576|": largest body, and an end, so that no number is part of another. */
@@ -47,19 +52,38 @@ static void add_body_flag(struct sdi_hap *hap, struct sdi_buf *map, uint64_t byt
 	conf_lit(map, "|");
 }
 
-static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_route *route)
+/* "-r301|URL|", "-p301|PATH|", "-a302|PATH|", "-w308|HOST|": see redirect.c. */
+static void add_redirect(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_redirect *redirect)
+{
+	conf_lit(map, "-");
+	sdi_buf_char(map, sdi_hap_redirect_letters[redirect->kind]);
+	conf_uint(map, redirect->code);
+	conf_lit(map, "|");
+	sdi_hap_url(map, redirect->text);
+	conf_lit(map, "|");
+	hap->answers[redirect->kind] |= 1u << (redirect->code - 300);
+}
+
+static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host, const struct sdi_route *route)
 {
 	conf_lit(map, " ");
-	if (sdi_policy_has(route->policy, SDI_FIELD_DENIED) || route->answer == SDI_ANSWER_UNAVAILABLE)
+	bool redirect = sdi_policy_has(route->policy, SDI_FIELD_REDIRECT);
+	if (sdi_policy_has(route->policy, SDI_FIELD_DENIED) || (route->answer == SDI_ANSWER_UNAVAILABLE && !redirect))
 		conf_lit(map, "-503");
+	else if (redirect)
+		add_redirect(hap, map, route->policy->redirect);
 	else if (route->answer == SDI_ANSWER_NOT_FOUND)
 		conf_lit(map, "-404");
 	else
 		sdi_hap_name(map, sdi_hap_section_of(hap, route, route->backend));
-	if (sdi_policy_has(route->policy, SDI_FIELD_TLS_REDIRECT))
+	if (sdi_policy_has(route->policy, SDI_FIELD_TLS_REDIRECT) && !redirect)
 		add_redirect_flag(hap, map, &route->policy->tls_redirect);
 	if (sdi_policy_has(route->policy, SDI_FIELD_BODY_SIZE))
 		add_body_flag(hap, map, route->policy->body_bytes);
+	if (host->hsts.n) {
+		conf_lit(map, "|hsts");
+		hap->hsts = host->hsts;
+	}
 	conf_lit(map, "\n");
 }
 
@@ -77,12 +101,12 @@ static void add_host(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_
 		sdi_hap_name(map, name);
 		sdi_hap_key_path(map, path);
 		sdi_buf_add(map, prefix ? SDI_STR("/") : SDI_STR("/?"));
-		add_value(hap, map, route);
+		add_value(hap, map, host, route);
 	}
 	if (!root) {
 		sdi_hap_name(map, name);
 		conf_lit(map, "/");
-		add_value(hap, map, &host->fallback);
+		add_value(hap, map, host, &host->fallback);
 	}
 }
 

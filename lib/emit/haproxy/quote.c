@@ -39,6 +39,12 @@ bool sdi_hap_format(struct sdi_buf *buf, struct sdi_str s)
 	return true;
 }
 
+void sdi_hap_url(struct sdi_buf *buf, struct sdi_str url)
+{
+	for (size_t i = 0; i < url.n; i++)
+		sdi_buf_char(buf, in_set(url.p[i], "-._~/:,?&=") ? url.p[i] : '_');
+}
+
 void sdi_hap_cidr(struct sdi_buf *buf, const char *text)
 {
 	for (; *text; text++)

@@ -18,6 +18,9 @@ bool sdi_hap_word(struct sdi_buf *buf, struct sdi_str s);
 /* The same where HAProxy expands a log-format (the value of a header, a Location): "%" is doubled. */
 bool sdi_hap_format(struct sdi_buf *buf, struct sdi_str s);
 
+/* An URL in a map's value. All but letters, digits and "-._~/:,?&=" would become "_". */
+void sdi_hap_url(struct sdi_buf *buf, struct sdi_str url);
+
 /* A range as sdi_cidr_print() writes it. All but [0-9a-f:./] would become "_". */
 void sdi_hap_cidr(struct sdi_buf *buf, const char *text);
 

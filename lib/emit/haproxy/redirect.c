@@ -1,12 +1,62 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Redirects. */
+/*
+ * Redirects that need no backend: a route's value in the map is "-LETTER CODE|TEXT|", so there is one rule per letter and
+ * code that is in use, whatever the number of routes.
+ */
+#include "../../gateway/redirect.h"
 #include "haproxy.h"
 #include "quote.h"
 
+const char sdi_hap_redirect_letters[] = {
+	[SDI_REDIRECT_URL] = 'r', [SDI_REDIRECT_PATH] = 'p', [SDI_REDIRECT_ROOT] = 'a', [SDI_REDIRECT_NAME] = 'w'
+};
+
+#define TEXT "%[var(txn.to),field(2,|)]"
+
+static void write_location(struct sdi_buf *cfg, enum sdi_redirect_kind kind, bool tls)
+{
+	const char *scheme = tls ? "https" : "http";
+	switch (kind) {
+	case SDI_REDIRECT_URL: conf_lit(cfg, "'" TEXT "'"); break;
+	case SDI_REDIRECT_PATH:
+		sdi_buf_printf(cfg, "'%s://%%[req.fhdr(host),regsub(\":[^]]*$\",)]", scheme);
+		conf_lit(cfg, TEXT "'");
+		break;
+	case SDI_REDIRECT_ROOT:
+		sdi_buf_printf(cfg, "'%s://%%[req.fhdr(host)]", scheme);
+		conf_lit(cfg, TEXT "'");
+		break;
+	case SDI_REDIRECT_NAME:
+		sdi_buf_printf(cfg, "'%s://", scheme);
+		conf_lit(cfg, TEXT ":%[dst_port]%[pathq,regsub(\"/$\",)]'");
+		break;
+	}
+}
+
+static void write_rule(struct sdi_hap *hap, enum sdi_redirect_kind kind, unsigned code, bool tls)
+{
+	/* "redirect" knows some codes only */
+	bool known = (code >= 301 && code <= 303) || code == 307 || code == 308;
+	conf_lit(hap->cfg, "\thttp-request ");
+	if (known)
+		sdi_buf_printf(hap->cfg, "redirect code %u location ", code);
+	else
+		sdi_buf_printf(hap->cfg, "return status %u hdr Location ", code);
+	write_location(hap->cfg, kind, tls);
+	sdi_buf_printf(hap->cfg, " if { var(txn.to) -m beg -- -%c%u| }\n", sdi_hap_redirect_letters[kind], code);
+}
+
 void sdi_hap_frontend_redirects(struct sdi_hap *hap, bool tls)
 {
-	(void)hap;
-	(void)tls;
+	for (unsigned kind = 0; kind < sizeof(hap->answers) / sizeof(hap->answers[0]); kind++)
+		for (unsigned code = 300; code <= 308; code++)
+			if (hap->answers[kind] >> (code - 300) & 1)
+				write_rule(hap, (enum sdi_redirect_kind)kind, code, tls);
+	if (tls && hap->hsts.n) {
+		conf_lit(hap->cfg, "\thttp-after-response set-header Strict-Transport-Security ");
+		sdi_hap_format(hap->cfg, hap->hsts);
+		conf_lit(hap->cfg, " if { var(txn.to) -m sub |hsts }\n");
+	}
 }
 
 void sdi_hap_section_redirect(struct sdi_hap *hap, const struct sdi_hap_section *section)

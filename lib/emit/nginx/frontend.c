@@ -72,6 +72,7 @@ static void write_block(struct sdi_nginx *ng, const struct block *block)
 		sdi_nginx_write_redirect(ng, redirect);
 		sdi_buf_char(ng->out, '\n');
 	}
+	sdi_nginx_write_hsts(ng, block->host, SDI_STR("\t\t"));
 	sdi_nginx_server_auth(ng, block->host);
 	sdi_nginx_server_extras(ng, block->host);
 	sdi_nginx_write_locations(ng, block->host);

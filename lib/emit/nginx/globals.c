@@ -102,6 +102,19 @@ static void write_clients(struct sdi_nginx *ng)
 		conf_lit(ng->out, "\taccess_log off;\n");
 }
 
+/* One value for all hosts that have it: the controller's ConfigMap sets it. */
+static void write_hsts(struct sdi_nginx *ng)
+{
+	for (size_t i = 0; i < ng->gateway->n_hosts; i++) {
+		if (!ng->gateway->hosts[i].hsts.n)
+			continue;
+		conf_lit(ng->out, "\tmap $https $sdi_hsts { default \"\"; on \"");
+		sdi_nginx_literal_part(ng->out, ng->gateway->hosts[i].hsts);
+		conf_lit(ng->out, "\"; }\n");
+		return;
+	}
+}
+
 static void write_variables(struct sdi_nginx *ng)
 {
 	conf_lit(ng->out, "\tmap $http_x_request_id $req_id { default $http_x_request_id; \"\" $request_id; }\n"
@@ -114,7 +127,9 @@ static void write_variables(struct sdi_nginx *ng)
 	                  "\"~*^[^ ]+ https?://(?<sdi_authority>[^/?# ]+)\" $sdi_authority; }\n"
 	                  "\tmap $uri $sdi_not_acme { default 1; \"~^/\\\\.well-known/acme-challenge/\" \"\"; }\n"
 	                  "\tmap $https $sdi_plain { default \"\"; \"\" $sdi_not_acme; }\n"
+	                  "\tmap $request_uri $sdi_cut_uri { default $request_uri; \"~^(?<sdi_cut>.*)/$\" $sdi_cut; }\n"
 	                  "\tmap \"\" $sdi_nothing { default \"\"; }\n");
+	write_hsts(ng);
 	if (!ng->gateway->n_policies)
 		return;
 	/* Names of ours, about 64 with external authentication, and up to 4 a policy. */

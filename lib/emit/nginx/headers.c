@@ -87,7 +87,20 @@ void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_ngin
 	sdi_nginx_auth_request_headers(ng, place);
 }
 
+void sdi_nginx_write_hsts(struct sdi_nginx *ng, const struct sdi_host *host, struct sdi_str indent)
+{
+	if (!host->hsts.n || !ng->settings->https_port)
+		return;
+	sdi_buf_add(ng->out, indent);
+	conf_lit(ng->out, "proxy_hide_header Strict-Transport-Security;\n");
+	sdi_buf_add(ng->out, indent);
+	conf_lit(ng->out, "add_header Strict-Transport-Security $sdi_hsts always;\n");
+}
+
 void sdi_nginx_place_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
+	if (!place->policy->auth)
+		return;
+	sdi_nginx_write_hsts(ng, place->host, SDI_STR("\t\t\t"));
 	sdi_nginx_auth_response_headers(ng, place);
 }

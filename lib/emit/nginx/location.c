@@ -34,12 +34,13 @@ static bool is_root(const struct sdi_route *route)
 
 static bool same_redirect(const struct sdi_policy *a, const struct sdi_policy *b)
 {
-	if (!sdi_policy_is_plain(a) || !sdi_policy_is_plain(b)) /* others have something that goes before it */
+	if (!sdi_policy_is_plain(a) || !sdi_policy_is_plain(b) || sdi_policy_has(a, SDI_FIELD_REDIRECT) ||
+	    sdi_policy_has(b, SDI_FIELD_REDIRECT)) /* these have something that goes before it */
 		return false;
 	bool has = sdi_policy_has(a, SDI_FIELD_TLS_REDIRECT);
 	if (has != sdi_policy_has(b, SDI_FIELD_TLS_REDIRECT))
 		return false;
-	return !has || (a->tls_redirect.code == b->tls_redirect.code && a->tls_redirect.port == b->tls_redirect.port);
+	return !has || memcmp(&a->tls_redirect, &b->tls_redirect, sizeof(a->tls_redirect)) == 0;
 }
 
 static bool has_root(const struct sdi_host *host)
@@ -55,6 +56,8 @@ const struct sdi_tls_redirect *sdi_nginx_host_redirect(const struct sdi_host *ho
 			return NULL;
 	if (!has_root(host) && !same_redirect(first, host->fallback.policy))
 		return NULL;
+	if (sdi_policy_has(first, SDI_FIELD_REDIRECT))
+		return NULL;
 	return sdi_policy_is_plain(first) && sdi_policy_has(first, SDI_FIELD_TLS_REDIRECT) ? &first->tls_redirect :
 	                                                                                     NULL;
 }
@@ -68,7 +71,7 @@ void sdi_nginx_write_redirect(struct sdi_nginx *ng, const struct sdi_tls_redirec
 		sdi_buf_char(ng->out, ':');
 		conf_uint(ng->out, redirect->port);
 	}
-	conf_lit(ng->out, "$request_uri; }");
+	sdi_buf_add(ng->out, redirect->cut ? SDI_STR("$sdi_cut_uri; }") : SDI_STR("$request_uri; }"));
 }
 
 /* A built-in answer, in the line of a location's name. */
@@ -117,6 +120,10 @@ static void write_body(struct sdi_nginx *ng, const struct sdi_route *route, bool
 		return;
 	}
 	conf_lit(ng->out, " { ");
+	if (!refuse && !sdi_policy_has(place.policy, SDI_FIELD_DENIED) && sdi_nginx_write_return(ng, place.policy)) {
+		conf_lit(ng->out, " }\n");
+		return;
+	}
 	if (redirect && sdi_policy_has(place.policy, SDI_FIELD_TLS_REDIRECT)) {
 		sdi_nginx_write_redirect(ng, &place.policy->tls_redirect);
 		sdi_buf_char(ng->out, ' ');

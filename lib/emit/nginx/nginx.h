@@ -40,6 +40,7 @@ void sdi_nginx_write_locations(struct sdi_nginx *ng, const struct sdi_host *host
 
 /* The redirect that all of @host answers plain HTTP with, NULL when its routes differ in that. */
 const struct sdi_tls_redirect *sdi_nginx_host_redirect(const struct sdi_host *host);
+bool sdi_nginx_write_return(struct sdi_nginx *ng, const struct sdi_policy *policy); /* false: it has no redirect */
 void sdi_nginx_write_redirect(struct sdi_nginx *ng, const struct sdi_tls_redirect *redirect);
 
 /* A location that is being written: a route of a host. Several may be the same route (location.c). */
@@ -79,6 +80,9 @@ bool sdi_nginx_write_headers(struct sdi_nginx *ng);
 /* Headers are inherited all or none: a location that has one of its own says all of them. */
 void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 void sdi_nginx_place_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+
+/* Strict-Transport-Security of @host, over HTTPS only; @indent before each line. */
+void sdi_nginx_write_hsts(struct sdi_nginx *ng, const struct sdi_host *host, struct sdi_str indent);
 
 /* The part of auth.c in them. */
 void sdi_nginx_auth_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);

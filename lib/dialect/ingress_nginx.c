@@ -27,6 +27,10 @@ static const struct sdi_bounds seconds = { 1, 2147483, "write a number of second
 static const struct sdi_bounds retry_seconds = { 0, 2147483, "write a number of seconds without a unit" };
 static const struct sdi_bounds permanent = { 300, 308, "write a code from 300 to 308" };
 static const struct sdi_bounds temporal = { 300, 307, "write a code from 300 to 307" };
+static const struct sdi_grammar cors_headers = { "-_, ", 2048, "write names of headers with commas between them" };
+static const struct sdi_grammar cors_methods = { ", ", 512, "write methods with commas between them" };
+static const struct sdi_grammar cors_expose = { "-_, *", 2048, "write names of headers with commas between them, or *" };
+static const struct sdi_bounds cors_age = { 0, 2147483647, "write a number of seconds" };
 static const struct sdi_bounds tries = { 0, 1000, "write a number" };
 static const struct sdi_bounds buffers = { 1, 10000, "write a number of buffers" };
 static const char *const off_on[] = { "off", "on", NULL };
@@ -104,17 +108,17 @@ static const struct sdi_annotation rows[] = {
 	{ SNIPPET("configuration-snippet", "TEXT", "", "Raw NGINX lines for each location of this Ingress.") },
 	{ DOES("connection-proxy-header", CONNECTION_PROXY_HEADER, CONNECTION_HEADER, sdi_parse_word, connection, "close|keep-alive", "",
 	        "Connection header of the request to an endpoint.") },
-	{ LATER("cors-allow-credentials", "true|false", "true",
+	{ DOES("cors-allow-credentials", CORS_ALLOW_CREDENTIALS, CORS, sdi_parse_bool, NULL, "true|false", "true",
 	        "Lets scripts of other origins send cookies and credentials.") },
-	{ LATER("cors-allow-headers", "NAME,…",
+	{ DOES("cors-allow-headers", CORS_ALLOW_HEADERS, CORS, sdi_parse_text, &cors_headers, "NAME,…",
 	        "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type,"
 	        "Range,Authorization",
 	        "Request headers that scripts of other origins may set.") },
-	{ LATER("cors-allow-methods", "METHOD,…", "GET, PUT, POST, DELETE, PATCH, OPTIONS",
+	{ DOES("cors-allow-methods", CORS_ALLOW_METHODS, CORS, sdi_parse_text, &cors_methods, "METHOD,…", "GET, PUT, POST, DELETE, PATCH, OPTIONS",
 	        "Methods that scripts of other origins may use.") },
-	{ LATER("cors-allow-origin", "ORIGIN,…|*", "*", "Origins whose scripts may read the answers.") },
-	{ LATER("cors-expose-headers", "NAME,…|*", "", "Response headers that scripts of other origins may read.") },
-	{ LATER("cors-max-age", "SECONDS", "1728000", "How long a browser may remember the answer to its preflight.") },
+	{ DOES("cors-allow-origin", CORS_ALLOW_ORIGIN, CORS, sdi_parse_raw, NULL, "ORIGIN,…|*", "*", "Origins whose scripts may read the answers.") },
+	{ DOES("cors-expose-headers", CORS_EXPOSE_HEADERS, CORS, sdi_parse_text, &cors_expose, "NAME,…|*", "", "Response headers that scripts of other origins may read.") },
+	{ DOES("cors-max-age", CORS_MAX_AGE, CORS, sdi_parse_uint, &cors_age, "SECONDS", "1728000", "How long a browser may remember the answer to its preflight.") },
 	{ LATER("custom-headers", "NS/CONFIGMAP", "", "ConfigMap with headers to add to each answer.") },
 	{ LATER("custom-http-errors", "CODE,…", "",
 	        "Answers with these codes are replaced by those of the default backend.") },
@@ -123,8 +127,8 @@ static const struct sdi_annotation rows[] = {
 	        "Client addresses that are answered 403.") },
 	{ LATER("disable-proxy-intercept-errors", "true|false", "false",
 	        "Leaves error answers of the application as they are.") },
-	{ LATER("enable-access-log", "true|false", "true", "Whether requests of this Ingress are logged.") },
-	{ LATER("enable-cors", "true|false", "false", "Answers preflight requests and adds the CORS headers.") },
+	{ DOES("enable-access-log", ENABLE_ACCESS_LOG, ACCESS_LOG, sdi_parse_bool, NULL, "true|false", "true", "Whether requests of this Ingress are logged.") },
+	{ DOES("enable-cors", ENABLE_CORS, CORS, sdi_parse_bool, NULL, "true|false", "false", "Answers preflight requests and adds the CORS headers.") },
 	{ DOES("enable-global-auth", ENABLE_GLOBAL_AUTH, AUTH, sdi_parse_bool, NULL, "true|false", "true",
 	        "Whether the authentication service of the controller's settings is asked.") },
 	{ GUARD_SWITCH("enable-modsecurity", "true|false", "false",

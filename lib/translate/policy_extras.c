@@ -1,12 +1,105 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What is added to requests and answers. */
+#include "../gateway/extras.h"
 #include "translation.h"
+
+#define METHODS "GET, PUT, POST, DELETE, PATCH, OPTIONS"
+#define HEADERS \
+	"DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type,Range,Authorization"
+enum { MAX_AGE_S = 1728000 };
+
+/* A host and port, where a wildcard may be the first label. */
+static bool is_authority(struct sdi_str text)
+{
+	struct sdi_str host = text;
+	ptrdiff_t colon = sdi_str_find(text, ':');
+	if (colon >= 0) {
+		struct sdi_str port = sdi_str_from(text, (size_t)colon + 1);
+		host = sdi_str_head(text, (size_t)colon);
+		if (!port.n || port.n > 5)
+			return false;
+		for (size_t i = 0; i < port.n; i++)
+			if (!sdi_is_digit(port.p[i]))
+				return false;
+	}
+	if (sdi_str_starts(host, SDI_STR("*.")))
+		host = sdi_str_from(host, 2);
+	return sdi_name_is_subdomain(host);
+}
+
+static bool is_origin(struct sdi_str text)
+{
+	struct sdi_str rest = text, scheme;
+	if (sdi_str_is(text, "null"))
+		return true;
+	if (!sdi_str_split(&rest, ':', &scheme) || !scheme.n || !sdi_str_starts(rest, SDI_STR("//")))
+		return false;
+	for (size_t i = 0; i < scheme.n; i++)
+		if (!sdi_is_alnum_lower(scheme.p[i]) && (i == 0 || !strchr("+-.", scheme.p[i])))
+			return false;
+	return is_authority(sdi_str_from(rest, 2));
+}
+
+/* What is no origin is passed over; false: nothing is left. */
+static bool read_origins(struct sdi_translation *t, const struct sdi_value *value, struct sdi_cors *cors)
+{
+	struct sdi_str rest = value ? value->text : SDI_STR("*"), part;
+	size_t n = 1;
+	for (size_t i = 0; i < rest.n; i++)
+		n += rest.p[i] == ',';
+	if (!sdi_str_trim(rest).n)
+		rest = SDI_STR("*");
+	cors->origins = sdi_arena_array(t->arena, n, struct sdi_str);
+	while (sdi_str_split(&rest, ',', &part)) {
+		struct sdi_str origin = sdi_arena_lower(t->arena, sdi_str_trim(part));
+		if (sdi_str_is(origin, "*"))
+			cors->any = true;
+		else if (is_origin(origin))
+			cors->origins[cors->n_origins++] = origin;
+		else if (origin.n)
+			sdi_diag_add(&t->diag, SDI_REASON_VALUE_INVALID, sdi_show(&t->diag, value->key),
+			             "\"%s\" is no origin; write SCHEME://HOST[:PORT], with *. before the host for all its "
+			             "sub-domains. It is left out",
+			             sdi_show(&t->diag, part));
+	}
+	return cors->any || cors->n_origins;
+}
+
+static struct sdi_str text_of(struct sdi_translation *t, const struct sdi_ask *ask, enum sdi_wish_id id,
+                              struct sdi_str dflt)
+{
+	const struct sdi_value *value = sdi_ask_get(t, ask, id);
+	return value ? sdi_arena_copy(t->arena, value->text) : dflt;
+}
+
+static void add_cors(struct sdi_translation *t, const struct sdi_ask *ask, struct sdi_policy *policy)
+{
+	const struct sdi_value *credentials = sdi_ask_get(t, ask, SDI_WISH_CORS_ALLOW_CREDENTIALS);
+	const struct sdi_value *age = sdi_ask_get(t, ask, SDI_WISH_CORS_MAX_AGE);
+	struct sdi_cors cors = { .credentials = !credentials || credentials->number,
+		                 .max_age_s = age ? (unsigned)age->number : MAX_AGE_S };
+	if (!sdi_ask_is_on(t, ask, SDI_WISH_ENABLE_CORS) ||
+	    !read_origins(t, sdi_ask_get(t, ask, SDI_WISH_CORS_ALLOW_ORIGIN), &cors))
+		return;
+	cors.methods = text_of(t, ask, SDI_WISH_CORS_ALLOW_METHODS, SDI_STR(METHODS));
+	cors.headers = text_of(t, ask, SDI_WISH_CORS_ALLOW_HEADERS, SDI_STR(HEADERS));
+	cors.expose = text_of(t, ask, SDI_WISH_CORS_EXPOSE_HEADERS, SDI_STR(""));
+	struct sdi_cors *made = sdi_arena_new(t->arena, struct sdi_cors);
+	*made = cors;
+	policy->cors = made;
+	sdi_policy_set(policy, SDI_FIELD_CORS);
+}
 
 void sdi_base_extras(struct sdi_translation *t, struct sdi_ask *ask, struct sdi_policy *policy)
 {
-	(void)t;
-	(void)ask;
-	(void)policy;
+	const struct sdi_value *log = sdi_ask_get(t, ask, SDI_WISH_ENABLE_ACCESS_LOG);
+	add_cors(t, ask, policy);
+	if (!log || log->number)
+		return;
+	struct sdi_extras *extras = sdi_arena_new(t->arena, struct sdi_extras);
+	extras->silent = true;
+	policy->extras = extras;
+	sdi_policy_set(policy, SDI_FIELD_ACCESS_LOG);
 }
 
 bool sdi_route_extras(struct sdi_translation *t, struct sdi_ask *ask, const struct sdi_vhost *vhost,

@@ -15,13 +15,13 @@
  */
 static void write_policy(struct sdi_hap *hap, const struct sdi_hap_section *section)
 {
+	sdi_hap_section_extras(hap, section); /* also for the answers of the rules below */
 	sdi_hap_section_preflight(hap, section);
 	sdi_hap_section_redirect(hap, section);
 	sdi_hap_section_access(hap, section);
 	sdi_hap_section_auth(hap, section);
 	sdi_hap_section_clear(hap, section);
 	sdi_hap_section_rewrite(hap, section);
-	sdi_hap_section_extras(hap, section);
 	sdi_hap_section_upstream(hap, section);
 	sdi_hap_section_balance(hap, section);
 }

@@ -59,8 +59,23 @@ void sdi_hap_frontend_redirects(struct sdi_hap *hap, bool tls)
 	}
 }
 
+/* To HTTPS, where something goes before it; elsewhere the frontend has done it. */
 void sdi_hap_section_redirect(struct sdi_hap *hap, const struct sdi_hap_section *section)
 {
-	(void)hap;
-	(void)section;
+	const struct sdi_policy *policy = section->policy;
+	struct sdi_buf *cfg = hap->cfg;
+	if (!policy->cors || !sdi_policy_has(policy, SDI_FIELD_TLS_REDIRECT))
+		return;
+	conf_lit(cfg, "\thttp-request set-var(txn.uri) 'pathq");
+	if (policy->tls_redirect.cut)
+		conf_lit(cfg, ",regsub(\"/$\",)");
+	conf_lit(cfg, "'\n\thttp-request redirect code ");
+	conf_uint(cfg, policy->tls_redirect.code);
+	conf_lit(cfg, " location 'https://%[req.fhdr(host),regsub(\":[^]]*$\",)]");
+	if (policy->tls_redirect.port && policy->tls_redirect.port != 443) {
+		conf_lit(cfg, ":");
+		conf_uint(cfg, policy->tls_redirect.port);
+	}
+	conf_lit(cfg, "%[var(txn.uri)]' if !{ ssl_fc } !{ var(txn.path) -m beg /.well-known/acme-challenge/ }"
+	              " { req.fhdr(host) -m found }\n");
 }

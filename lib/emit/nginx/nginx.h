@@ -81,6 +81,8 @@ bool sdi_nginx_write_headers(struct sdi_nginx *ng);
 void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 void sdi_nginx_place_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 
+void sdi_nginx_extras_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place); /* CORS */
+
 /* Strict-Transport-Security of @host, over HTTPS only; @indent before each line. */
 void sdi_nginx_write_hsts(struct sdi_nginx *ng, const struct sdi_host *host, struct sdi_str indent);
 

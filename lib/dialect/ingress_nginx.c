@@ -9,6 +9,9 @@
 
 #define SLASH "the URL is kept as it is; the controller drops one slash at its end"
 
+static const struct sdi_grammar aliases = { " ,-._~:/^$[](){}*+?|&=\\", 64 * 1024,
+	                                    "write host names, or ~ and a regular expression, parted by commas" };
+
 static const struct sdi_annotation rows[] = {
 	{ LATER("affinity", "cookie", "", "Keeps a client on the endpoint that served it first, by a cookie.") },
 	{ LATER("affinity-canary-behavior", "sticky|legacy", "sticky",
@@ -163,9 +166,10 @@ static const struct sdi_annotation rows[] = {
 	{ GUARD_SWITCH("proxy-ssl-verify", "on|off", "off", "Refuses endpoints whose certificate is not valid.") },
 	{ LATER("proxy-ssl-verify-depth", "N", "1", "Longest chain of an endpoint's certificate that is accepted.") },
 	{ LATER("relative-redirects", "true|false", "false", "Leaves scheme and host out of redirects.") },
-	{ LATER("rewrite-target", "PATH", "", "Path that the application sees, with $1, $2, … from the rule's path.") },
+	{ DOES("rewrite-target", REWRITE_TARGET, REWRITE, sdi_parse_path_with_groups, NULL, "PATH", "", "Path that the application sees, with $1, $2, … from the rule's path.") },
 	{ LATER("satisfy", "any|all", "all", "Whether one of several access restrictions is enough to get in.") },
-	{ LATER("server-alias", "HOST,…", "", "Further names of the host.") },
+	{ DOES("server-alias", SERVER_ALIAS, ALIAS, sdi_parse_text, &aliases, "HOST|~REGEX,…", "",
+	       "Further names of the host.") },
 	{ SNIPPET("server-snippet", "TEXT", "", "Raw NGINX lines for the host.") },
 	{ LATER("service-upstream", "true|false", "false",
 	        "Sends requests to the cluster IP of the service, not to its endpoints.") },
@@ -198,9 +202,11 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("upstream-hash-by-subset-size", "N", "3", "How many endpoints such a group has.") },
 	{ LATER("upstream-vhost", "HOST", "", "Host header that the application sees.") },
 	{ LATER("use-port-in-redirects", "true|false", "false", "Writes the port into redirects.") },
-	{ LATER("use-regex", "true|false", "false", "Takes all paths of the host for regular expressions.") },
+	{ DOES("use-regex", USE_REGEX, REGEX, sdi_parse_bool, NULL, "true|false", "false",
+	       "Takes all paths of the host for regular expressions.") },
 	{ ALLOW_LIST("whitelist-source-range", "CIDR,…", "", "Older name of allowlist-source-range.") },
-	{ LATER("x-forwarded-prefix", "PATH", "", "X-Forwarded-Prefix header that the application sees.") },
+	{ DOES("x-forwarded-prefix", X_FORWARDED_PREFIX, PREFIX_HEADER, sdi_parse_path_with_groups, NULL, "PATH", "",
+	       "X-Forwarded-Prefix header that the application sees; needs rewrite-target.") },
 };
 
 static const char *const prefixes[] = { PREFIX, NULL };

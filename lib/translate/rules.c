@@ -84,13 +84,8 @@ static void read_path(struct sdi_translation *t, struct sdi_pick *pick, struct s
 		             sdi_show(&t->diag, path->type_text));
 		return;
 	}
-	const char *why = sdi_path_parse(t->arena, path, &claim.text);
-	if (why) {
-		sdi_diag_add(&t->diag, SDI_REASON_PATH_INVALID,
-		             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].path", rule, i),
-		             "path \"%s\" %s; it is left out", sdi_show(&t->diag, path->path), why);
-		return;
-	}
+	claim.raw = path->path.n ? path->path : SDI_STR("/");
+	claim.why = sdi_path_parse(t->arena, path, &claim.text);
 	claim.written = claim.text.n;
 	if (claim.match == SDI_MATCH_PREFIX && claim.text.n > 1 && claim.text.p[claim.text.n - 1] == '/')
 		claim.text.n--;

@@ -170,8 +170,7 @@ static pcre2_code *compile(struct sdi_arena *arena, struct sdi_str text, bool ji
 	pcre2_compile_context *context = memory ? pcre2_compile_context_create(memory) : NULL;
 	if (!context)
 		return NULL;
-	pcre2_code *code =
-		pcre2_compile((PCRE2_SPTR)text.p, text.n, PCRE2_CASELESS, &error, &offset, context);
+	pcre2_code *code = pcre2_compile((PCRE2_SPTR)text.p, text.n, PCRE2_CASELESS, &error, &offset, context);
 	if (!code || !jit)
 		return code;
 	error = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);

@@ -48,7 +48,8 @@ struct sdi_backend {
 
 struct sdi_route {
 	enum sdi_match match;
-	struct sdi_str path; /* on a regex host: see rewrite.h; else normalised like a request's; Prefix: without trailing slash but for "/" */
+	struct sdi_str
+		path; /* on a regex host: see rewrite.h; else normalised like a request's; Prefix: without trailing slash but for "/" */
 	enum sdi_answer answer;
 	const struct sdi_backend *backend; /* set when answer is SDI_ANSWER_BACKEND */
 	const struct sdi_policy *policy;   /* never NULL */
@@ -67,7 +68,8 @@ struct sdi_certificate {
 };
 
 struct sdi_host {
-	struct sdi_str name; /* "www.example.org", "*.example.org", "~REGEX" (an alias, base/regex.h), "" for all others */
+	struct sdi_str
+		name; /* "www.example.org", "*.example.org", "~REGEX" (an alias, base/regex.h), "" for all others */
 	struct sdi_route *routes; /* sorted: longest path first, Exact before Prefix, then by path; see rewrite.h */
 	size_t n_routes;
 	struct sdi_route fallback;                 /* what no route matches; match and path unused */

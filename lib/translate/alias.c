@@ -19,6 +19,8 @@ struct sources {
 
 static void collect_of(struct sdi_translation *t, struct sdi_pick *pick, struct sources *sources)
 {
+	if (pick->left_out)
+		return;
 	struct sdi_ask *ask = sdi_ask_of(t, pick);
 	const struct sdi_value *value = sdi_ask_get(t, ask, SDI_WISH_SERVER_ALIAS);
 	if (!value || ask->solver || sdi_ask_is_on(t, ask, SDI_WISH_CANARY))

@@ -60,8 +60,8 @@ static void say_lost_path(struct sdi_translation *t, const struct sdi_vhost *vho
 	             "%s path \"%s\" of host \"%s\" is served by Ingress %s/%s, which %s; this one is left out",
 	             vhost->regex                    ? "regular" :
 	             loser->match == SDI_MATCH_EXACT ? "exact" :
-	                                               "prefix", sdi_show(&t->diag, loser->text),
-	             shown_host(t, vhost->name), sdi_show(&t->diag, winner->pick->ns),
+	                                               "prefix",
+	             sdi_show(&t->diag, loser->text), shown_host(t, vhost->name), sdi_show(&t->diag, winner->pick->ns),
 	             sdi_show(&t->diag, winner->pick->name), why);
 }
 

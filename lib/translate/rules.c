@@ -115,7 +115,8 @@ void sdi_read_rules(struct sdi_translation *t, struct sdi_pick *pick)
 {
 	const struct sdi_ingress *ingress = pick->ingress;
 	sdi_diag_about(t, &ingress->object);
-	if (sdi_guard_leaves_out(t, pick))
+	pick->left_out = sdi_guard_leaves_out(t, pick);
+	if (pick->left_out)
 		return;
 	if (ingress->n_rules == 0 && ingress->has_default)
 		sdi_settle_fallback(t, &t->catch_all,

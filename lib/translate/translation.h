@@ -24,6 +24,7 @@ struct sdi_pick {
 	bool all_prefixes;       /* its controller is not certain: annotations of every dialect are read */
 	struct sdi_str ns, name; /* in the gateway's arena */
 	bool over_limit;         /* said so already */
+	bool left_out;           /* its rules are not read */
 	bool default_told;       /* why its default backend can't be reached was said already */
 	struct sdi_ask *ask;     /* what its annotations ask for; NULL: not read yet, see sdi_ask_of() */
 };
@@ -46,11 +47,11 @@ struct sdi_claim {
 	const struct sdi_backend_ref *backend;
 	size_t rule, path; /* indices in the ingress; of a fallback: not used */
 	enum sdi_match match;
-	struct sdi_str raw;  /* as the object writes it, in the store; "/" when it is empty */
-	struct sdi_str text; /* normalised; Prefix: without trailing slash. On a regex host: raw, to stay */
-	const char *why;     /* not NULL: it can't be normalised, and why */
+	struct sdi_str raw;   /* as the object writes it, in the store; "/" when it is empty */
+	struct sdi_str text;  /* normalised; Prefix: without trailing slash. On a regex host: raw, to stay */
+	const char *why;      /* not NULL: it can't be normalised, and why */
 	struct sdi_str regex; /* on a regex host: checked (base/regex.h) */
-	size_t written;      /* length before that slash was cut */
+	size_t written;       /* length before that slash was cut */
 };
 
 /* A virtual host while it is put together. */
@@ -67,10 +68,10 @@ struct sdi_vhost {
 		struct sdi_str secret;
 	} tls;
 	bool wants_tls;
-	bool regex;                             /* its paths are regular expressions */
-	const struct sdi_vhost *alias_of;       /* it is but another name of that one; NULL: has rules of its own */
-	struct sdi_host *host;                  /* what became of it */
-	bool has_aliases;                       /* who gives it some is settled (alias.c) */
+	bool regex;                       /* its paths are regular expressions */
+	const struct sdi_vhost *alias_of; /* it is but another name of that one; NULL: has rules of its own */
+	struct sdi_host *host;            /* what became of it */
+	bool has_aliases;                 /* who gives it some is settled (alias.c) */
 	const struct sdi_certificate *certificate;
 };
 

@@ -16,8 +16,7 @@
 
 /* What url_enc must leave as NGINX would (ngx_escape_uri, NGX_ESCAPE_URI): those it does not leave are encoded twice
  * before the rest is decoded again. */
-#define ENCODE                                                                                     \
-	",url_enc,regsub(\"%([0189A-F].|2[0235]|3[CEF]|5[CE]|60|7[BCDF])\",\"%25\\1\",g),url_dec"
+#define ENCODE ",url_enc,regsub(\"%([0189A-F].|2[0235]|3[CEF]|5[CE]|60|7[BCDF])\",\"%25\\1\",g),url_dec"
 #define CLEAN "'^[!$&-;=@-Z[_a-z~\\]]*$'"
 
 enum { ENCODED_BYTES = 3200 }; /* ENCODE makes five bytes of one at worst, and HAProxy cuts texts at 16 KB */
@@ -107,10 +106,11 @@ bool sdi_hap_add_alias(struct sdi_hap *hap, struct sdi_str regex, struct sdi_str
 void sdi_hap_frontend_alias(struct sdi_hap *hap)
 {
 	if (hap->n_aliases)
-		conf_lit(hap->cfg, "\thttp-request set-var(txn.alias) var(txn.host),map_reg(maps/alias.map)"
-		                   " unless { var(txn.to) -m found }\n"
-		                   "\thttp-request set-var(txn.to) var(txn.alias),concat(,txn.path),map_beg("
-		                   SDI_HAP_ROUTES_MAP ") if !{ var(txn.to) -m found } { var(txn.alias) -m found }\n");
+		conf_lit(hap->cfg,
+		         "\thttp-request set-var(txn.alias) var(txn.host),map_reg(maps/alias.map)"
+		         " unless { var(txn.to) -m found }\n"
+		         "\thttp-request set-var(txn.to) var(txn.alias),concat(,txn.path),map_beg(" SDI_HAP_ROUTES_MAP
+		         ") if !{ var(txn.to) -m found } { var(txn.alias) -m found }\n");
 }
 
 void sdi_hap_frontend_rewrite(struct sdi_hap *hap)

@@ -27,7 +27,8 @@ void sdi_nginx_place_rewrite(struct sdi_nginx *ng, const struct sdi_nginx_place 
 		return;
 	bool groups = prefix_has_groups(place);
 	if (groups) /* decoded text of a client must not end a header */
-		conf_lit(ng->out, "\t\t\tif ($uri ~ \"[\\\\x00-\\\\x1f\\\\x7f]\") { return 400 \"bad request - 400\\n\"; }\n");
+		conf_lit(ng->out,
+		         "\t\t\tif ($uri ~ \"[\\\\x00-\\\\x1f\\\\x7f]\") { return 400 \"bad request - 400\\n\"; }\n");
 	conf_lit(ng->out, "\t\t\trewrite ");
 	sdi_nginx_regex(ng->out, "(?i)", rewrite->regex);
 	conf_lit(ng->out, " ");

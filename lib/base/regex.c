@@ -4,6 +4,8 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+enum { HEAVY_REPEATS = 4 };
+
 /* Where a walk through a regular expression is. */
 struct walk {
 	struct sdi_str in;
@@ -12,7 +14,8 @@ struct walk {
 	size_t n, room;
 	unsigned depth;
 	size_t bar; /* of the output: the first "|" outside of groups */
-	bool barred;
+	bool barred, heavy;
+	unsigned repeats;
 	const char *why;
 };
 
@@ -103,6 +106,7 @@ static void walk_class(struct walk *w)
 static void walk_open(struct walk *w)
 {
 	char kind = peek(w, 1) == '?' ? peek(w, 2) : '\0';
+	w->heavy |= kind && (sdi_is_digit(kind) || strchr("R+-&P", kind));
 	if (peek(w, 1) == '*')
 		w->why = "uses a verb, \"(*\", which can't be given";
 	else if (kind == '#' || kind == 'C')
@@ -123,7 +127,11 @@ static void walk_step(struct walk *w)
 	case ')':
 		if (!w->depth--)
 			w->why = "closes a group that it did not open";
+		w->heavy |= peek(w, 1) && strchr("*+{", peek(w, 1));
 		break;
+	case '*':
+	case '+':
+	case '{': w->heavy |= ++w->repeats >= HEAVY_REPEATS; break;
 	case '|':
 		if (!w->depth && !w->barred) {
 			w->barred = true;
@@ -148,6 +156,13 @@ size_t sdi_regex_head(struct sdi_str regex)
 	struct walk w = { .in = regex };
 	walk_all(&w);
 	return w.barred ? w.bar : regex.n;
+}
+
+bool sdi_regex_is_heavy(struct sdi_str regex)
+{
+	struct walk w = { .in = regex };
+	walk_all(&w);
+	return w.heavy;
 }
 
 static void *get_memory(size_t n, void *arena)

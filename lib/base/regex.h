@@ -19,6 +19,10 @@ const char *sdi_regex_check(struct sdi_arena *arena, struct sdi_str text, struct
  * anchored only in "a". */
 size_t sdi_regex_head(struct sdi_str regex);
 
+/* Whether the work for a checked @regex may grow so much with the subject that PCRE2 gives up: a group is repeated or
+ * refers to itself, or there are many repetitions. */
+bool sdi_regex_is_heavy(struct sdi_str regex);
+
 /* Whether a checked @regex matches @subject in any case, at its start when @anchored ("^REGEX"). What goes over PCRE2's
  * limits does not. */
 bool sdi_regex_matches(struct sdi_str regex, bool anchored, struct sdi_str subject);

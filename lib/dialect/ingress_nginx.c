@@ -9,6 +9,9 @@
 
 #define SLASH "the URL is kept as it is; the controller drops one slash at its end"
 
+#define NO_SCHEME "a target with a scheme, which would be a redirect, is refused"
+#define PLAIN_REGEX "a path with named groups, comments, verbs, \\Q, \\K, \\C or \\c is left out"
+
 static const struct sdi_grammar aliases = { " ,-._~:/^$[](){}*+?|&=\\", 64 * 1024,
 	                                    "write host names, or ~ and a regular expression, parted by commas" };
 
@@ -167,7 +170,9 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("proxy-ssl-verify-depth", "N", "1", "Longest chain of an endpoint's certificate that is accepted.") },
 	{ LATER("relative-redirects", "true|false", "false", "Leaves scheme and host out of redirects.") },
 	{ DOES("rewrite-target", REWRITE_TARGET, REWRITE, sdi_parse_path_with_groups, NULL, "PATH", "",
-	       "Path that the application sees, with $1, $2, … from the rule's path.") },
+	       "Path that the application sees, with $1, $2, … from the rule's path."),
+	  .lossy = { NO_SCHEME "; a path of more than 3200 bytes with bytes to be encoded is answered 400",
+	             NO_SCHEME } },
 	{ LATER("satisfy", "any|all", "all", "Whether one of several access restrictions is enough to get in.") },
 	{ DOES("server-alias", SERVER_ALIAS, ALIAS, sdi_parse_text, &aliases, "HOST|~REGEX,…", "",
 	       "Further names of the host.") },
@@ -204,7 +209,8 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("upstream-vhost", "HOST", "", "Host header that the application sees.") },
 	{ LATER("use-port-in-redirects", "true|false", "false", "Writes the port into redirects.") },
 	{ DOES("use-regex", USE_REGEX, REGEX, sdi_parse_bool, NULL, "true|false", "false",
-	       "Takes all paths of the host for regular expressions.") },
+	       "Takes all paths of the host for regular expressions."),
+	  .lossy = { PLAIN_REGEX "; where PCRE2 gives up, the answer is 500", PLAIN_REGEX } },
 	{ ALLOW_LIST("whitelist-source-range", "CIDR,…", "", "Older name of allowlist-source-range.") },
 	{ DOES("x-forwarded-prefix", X_FORWARDED_PREFIX, PREFIX_HEADER, sdi_parse_path_with_groups, NULL, "PATH", "",
 	       "X-Forwarded-Prefix header that the application sees; needs rewrite-target.") },

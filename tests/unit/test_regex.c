@@ -81,6 +81,21 @@ START_TEST(check)
 }
 END_TEST
 
+static const struct {
+	const char *regex;
+	bool heavy;
+} weights[] = {
+	{ "/a(/|$)(.*)", false }, { "/a[)]*b", false },  { "/(a)?b", false },    { "/a*b*c*", false },
+	{ "/(a|b)*", true },      { "/(?:a)+", true },   { "/(a){2,3}", true },  { "/(a(?1)?)", true },
+	{ "/a*b*c*d*", true },    { "/a\\)*b", false }, { "/(a(?R)?)", true }, { "/(?P<a>b)", true },
+};
+
+START_TEST(weight)
+{
+	ck_assert_msg(sdi_regex_is_heavy(sdi_str_c(weights[_i].regex)) == weights[_i].heavy, "%s", weights[_i].regex);
+}
+END_TEST
+
 START_TEST(check_length)
 {
 	char text[2000];
@@ -198,6 +213,7 @@ Suite *sdi_suite_regex(void)
 	Suite *suite = suite_create("regex");
 	TCase *tc = tcase_create("regex");
 	tcase_add_loop_test(tc, check, 0, N(checks));
+	tcase_add_loop_test(tc, weight, 0, N(weights));
 	tcase_add_test(tc, check_length);
 	tcase_add_loop_test(tc, match, 0, N(matching));
 	tcase_add_loop_test(tc, route, 0, N(routes));

@@ -38,12 +38,11 @@ struct sdi_hap {
 	struct sdi_map section_by_id;
 	struct {
 		SDI_VEC(struct sdi_hap_section *)
-	} sections;                              /* as found in the map, then sorted by id */
-	unsigned redirects;                      /* bit per row of sdi_hap_redirects that a route uses */
-	struct sdi_buf *regex_list, *alias_list; /* the one being filled (rewrite.c); NULL: none yet */
-	size_t n_regex_lists, n_regex_hosts, regex_entries, n_aliases;
-	bool tls;   /* an HTTPS listener is wanted and has a certificate */
-	bool names; /* a server is a DNS name */
+	} sections;                      /* as found in the map, then sorted by id */
+	unsigned redirects;              /* bit per row of sdi_hap_redirects that a route uses */
+	struct sdi_hap_regexes *regexes; /* rewrite.c; NULL: none */
+	bool tls;                        /* an HTTPS listener is wanted and has a certificate */
+	bool names;                      /* a server is a DNS name */
 };
 
 /* The codes of TLS redirects and what a route that asks for one has in its map value: "|tls308", "|tls308:8443". */

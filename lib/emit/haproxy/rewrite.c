@@ -19,38 +19,65 @@
 #define ENCODE ",url_enc,regsub(\"%([0189A-F].|2[0235]|3[CEF]|5[CE]|60|7[BCDF])\",\"%25\\1\",g),url_dec"
 #define CLEAN "'^[!$&-;=@-Z[_a-z~\\]]*$'"
 
-enum { ENCODED_BYTES = 3200 }; /* ENCODE makes five bytes of one at worst, and HAProxy cuts texts at 16 KB */
+enum {
+	ENCODED_BYTES = 3200, /* ENCODE makes five bytes of one at worst, and HAProxy cuts texts at 16 KB */
+	SOUND_BYTES = 6000,   /* a line of a map is cut there, too, and PCRE2 takes 64 KB of code */
+};
 
-static size_t count_regexes(const struct sdi_gateway *gateway)
+struct sdi_hap_regexes {
+	size_t per_list; /* what a list should have */
+	struct {
+		SDI_VEC(struct regex_list)
+	} lists;
+	size_t n_hosts;
+	struct sdi_buf *aliases; /* maps/alias.map; NULL: none */
+	size_t n_aliases;
+};
+
+struct regex_list {
+	struct sdi_buf *map, *sound; /* sound: NULL, nothing in it is heavy */
+	size_t n;
+};
+
+static struct sdi_hap_regexes *regexes_of(struct sdi_hap *hap)
 {
-	size_t n = 0;
+	const struct sdi_gateway *gateway = hap->gateway;
+	size_t all = 0;
+	if (hap->regexes)
+		return hap->regexes;
+	hap->regexes = sdi_arena_new(hap->scratch, struct sdi_hap_regexes);
 	for (size_t i = 0; i < gateway->n_hosts; i++)
-		n += gateway->hosts[i].regex ? gateway->hosts[i].n_routes + 1 : 0;
-	return n;
+		all += gateway->hosts[i].regex ? gateway->hosts[i].n_routes + 1 : 0;
+	while (hap->regexes->per_list * hap->regexes->per_list < all)
+		hap->regexes->per_list++;
+	return hap->regexes;
+}
+
+static struct sdi_buf *add_file(struct sdi_hap *hap, const char *name)
+{
+	size_t i = hap->regexes->lists.n - 1;
+	return sdi_bundle_file(hap->bundle, sdi_arena_printf(hap->scratch, "maps/%s-%zu.map", name, i), 0644, false);
 }
 
 /* The list that the next host's regular expressions go to; NULL: out of memory. */
-static struct sdi_buf *next_list(struct sdi_hap *hap)
+static struct regex_list *next_list(struct sdi_hap *hap)
 {
-	size_t want = 1, all = count_regexes(hap->gateway);
-	while (want * want < all)
-		want++;
-	if (hap->regex_list && hap->regex_entries < want)
-		return hap->regex_list;
-	struct sdi_str name = sdi_arena_printf(hap->scratch, "maps/regex-%zu.map", hap->n_regex_lists);
-	hap->regex_list = sdi_bundle_file(hap->bundle, name, 0644, false);
-	hap->n_regex_lists++;
-	hap->regex_entries = 0;
-	return hap->regex_list;
+	struct sdi_hap_regexes *regexes = regexes_of(hap);
+	struct regex_list *last = regexes->lists.n ? &regexes->lists.p[regexes->lists.n - 1] : NULL;
+	if (last && last->n < regexes->per_list)
+		return last;
+	last = sdi_vec_push(&regexes->lists, hap->scratch);
+	*last = (struct regex_list){ .map = add_file(hap, "regex") };
+	return last->map ? last : NULL;
 }
 
-static void write_place(const struct sdi_hap *hap, struct sdi_buf *buf)
+static void write_place(const struct sdi_hap *hap, struct sdi_buf *buf, bool heavy)
 {
 	conf_lit(buf, "~");
-	conf_uint(buf, hap->n_regex_lists - 1);
+	conf_uint(buf, hap->regexes->lists.n - 1);
 	conf_lit(buf, "/");
-	conf_uint(buf, hap->n_regex_hosts);
-	conf_lit(buf, ":");
+	conf_uint(buf, hap->regexes->n_hosts);
+	sdi_buf_add(buf, heavy ? SDI_STR("!:") : SDI_STR(":"));
 }
 
 /* "^a|b" matches b anywhere. */
@@ -67,45 +94,96 @@ static void write_key(struct sdi_buf *list, struct sdi_str regex)
 	conf_lit(list, ")");
 }
 
+/*
+ * HAProxy takes a regular expression that PCRE2 gave up on (its stack is 32 KB, so a path of 2000 bytes is enough for
+ * "(.|/)*") for one that does not match, and would go on to the next, which may be less protected. So first it has to
+ * get through all heavy ones of the host, whatever they say: "(?:(?!REGEX)|)" matches unless PCRE2 gives up.
+ */
+static bool write_sound(struct sdi_hap *hap, struct regex_list *list, const struct sdi_host *host)
+{
+	if (!list->sound)
+		list->sound = add_file(hap, "sound");
+	if (!list->sound)
+		return false;
+	conf_lit(list->sound, "(?i)^");
+	write_place(hap, list->sound, true);
+	for (size_t i = 0; i < host->n_routes; i++) {
+		if (!sdi_regex_is_heavy(host->routes[i].path))
+			continue;
+		conf_lit(list->sound, "(?:(?!");
+		write_key(list->sound, host->routes[i].path);
+		conf_lit(list->sound, ")|)");
+	}
+	conf_lit(list->sound, " -\n");
+	return true;
+}
+
+static size_t heavy_bytes(const struct sdi_host *host)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < host->n_routes; i++)
+		n += sdi_regex_is_heavy(host->routes[i].path) ? host->routes[i].path.n : 0;
+	return n;
+}
+
+static void refuse(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host)
+{
+	const struct sdi_route *route = &host->routes[0];
+	hap->diag.subject = (struct sdi_subject){ "Ingress", route->ns, route->ingress, { "", 0, 0 } };
+	sdi_diag_add(
+		&hap->diag, SDI_REASON_TARGET_CANT, "spec.rules",
+		"host \"%s\" has more regular expressions with repeated groups than HAProxy can be sure about, so it "
+		"answers 503; use simpler ones",
+		sdi_show(&hap->diag, host->name));
+	conf_lit(map, " -503\n");
+}
+
 bool sdi_hap_add_regex_host(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host)
 {
-	struct sdi_buf *list = next_list(hap);
+	struct regex_list *list = next_list(hap);
+	size_t heavy = heavy_bytes(host);
 	if (!list)
 		return false;
-	for (size_t i = 0; i <= host->n_routes; i++) {
-		conf_lit(list, "(?i)^");
-		write_place(hap, list);
-		if (i < host->n_routes)
-			write_key(list, host->routes[i].path);
-		sdi_hap_map_value(hap, list, i < host->n_routes ? &host->routes[i] : &host->fallback);
+	if (heavy > SOUND_BYTES) {
+		refuse(hap, map, host);
+		return true;
 	}
+	for (size_t i = 0; i <= host->n_routes; i++) {
+		conf_lit(list->map, "(?i)^");
+		write_place(hap, list->map, heavy);
+		if (i < host->n_routes)
+			write_key(list->map, host->routes[i].path);
+		sdi_hap_map_value(hap, list->map, i < host->n_routes ? &host->routes[i] : &host->fallback);
+	}
+	if (heavy && !write_sound(hap, list, host))
+		return false;
 	conf_lit(map, " ");
-	write_place(hap, map);
+	write_place(hap, map, heavy);
 	conf_lit(map, "\n");
-	hap->regex_entries += host->n_routes + 1;
-	hap->n_regex_hosts++;
+	list->n += host->n_routes + 1;
+	hap->regexes->n_hosts++;
 	return true;
 }
 
 bool sdi_hap_add_alias(struct sdi_hap *hap, struct sdi_str regex, struct sdi_str *ret_name)
 {
-	struct sdi_buf *list = hap->alias_list;
-	if (!list)
-		list = hap->alias_list = sdi_bundle_file(hap->bundle, SDI_STR("maps/alias.map"), 0644, false);
-	if (!list)
+	struct sdi_hap_regexes *regexes = regexes_of(hap);
+	if (!regexes->aliases)
+		regexes->aliases = sdi_bundle_file(hap->bundle, SDI_STR("maps/alias.map"), 0644, false);
+	if (!regexes->aliases)
 		return false;
-	*ret_name = sdi_arena_printf(hap->scratch, "~%zu", hap->n_aliases++);
-	conf_lit(list, "(?i)");
-	sdi_hap_regex(list, regex);
-	conf_lit(list, " ");
-	sdi_buf_add(list, *ret_name);
-	conf_lit(list, "\n");
+	*ret_name = sdi_arena_printf(hap->scratch, "~%zu", regexes->n_aliases++);
+	conf_lit(regexes->aliases, "(?i)");
+	sdi_hap_regex(regexes->aliases, regex);
+	conf_lit(regexes->aliases, " ");
+	sdi_buf_add(regexes->aliases, *ret_name);
+	conf_lit(regexes->aliases, "\n");
 	return true;
 }
 
 void sdi_hap_frontend_alias(struct sdi_hap *hap)
 {
-	if (hap->n_aliases)
+	if (hap->regexes && hap->regexes->n_aliases)
 		conf_lit(hap->cfg,
 		         "\thttp-request set-var(txn.alias) var(txn.host),map_reg(maps/alias.map)"
 		         " unless { var(txn.to) -m found }\n"
@@ -113,17 +191,35 @@ void sdi_hap_frontend_alias(struct sdi_hap *hap)
 		         ") if !{ var(txn.to) -m found } { var(txn.alias) -m found }\n");
 }
 
+static void write_map_lookup(struct sdi_buf *cfg, const char *variable, const char *map, size_t i)
+{
+	sdi_buf_printf(cfg,
+	               "\thttp-request set-var(txn.%s) var(txn.to),concat(,txn.uri),map_reg(maps/%s-%zu.map)"
+	               " if { var(txn.to) -m beg ~%zu/ }",
+	               variable, map, i, i);
+}
+
 void sdi_hap_frontend_rewrite(struct sdi_hap *hap)
 {
-	if (hap->n_regex_lists)
-		conf_lit(hap->cfg, "\thttp-request set-var(txn.uri) 'var(txn.path),regsub(\"/[?]$\",),url_dec'"
-		                   " if { var(txn.to) -m beg ~ }\n");
-	for (size_t i = 0; i < hap->n_regex_lists; i++) {
-		conf_lit(hap->cfg, "\thttp-request set-var(txn.to) var(txn.to),concat(,txn.uri),map_reg(maps/regex-");
-		conf_uint(hap->cfg, i);
-		conf_lit(hap->cfg, ".map) if { var(txn.to) -m beg ~");
-		conf_uint(hap->cfg, i);
-		conf_lit(hap->cfg, "/ }\n");
+	const struct sdi_hap_regexes *regexes = hap->regexes;
+	bool heavy = false;
+	if (!regexes || !regexes->lists.n)
+		return;
+	conf_lit(hap->cfg, "\thttp-request set-var(txn.uri) 'var(txn.path),regsub(\"/[?]$\",),url_dec'"
+	                   " if { var(txn.to) -m beg ~ }\n");
+	for (size_t i = 0; i < regexes->lists.n; i++) {
+		if (!regexes->lists.p[i].sound)
+			continue;
+		heavy = true;
+		write_map_lookup(hap->cfg, "sound", "sound", i);
+		conf_lit(hap->cfg, " { var(txn.to) -m end !: }\n");
+	}
+	if (heavy)
+		conf_lit(hap->cfg, "\thttp-request deny deny_status 500 if { var(txn.to) -m end !: }"
+		                   " !{ var(txn.sound) -m found }\n");
+	for (size_t i = 0; i < regexes->lists.n; i++) {
+		write_map_lookup(hap->cfg, "to", "regex", i);
+		conf_lit(hap->cfg, "\n");
 	}
 }
 

@@ -14,6 +14,7 @@ enum {
 	SDI_LIMIT_ANNOTATIONS_BYTES =
 		256 * 1024,                 /* all annotations of an object: apimachinery TotalAnnotationSizeLimitB */
 	SDI_LIMIT_PATH_BYTES = 4096,        /* one path of a rule */
+	SDI_LIMIT_REGEX_BYTES = 1800,       /* one regular expression; NGINX takes 4095 bytes, quoted twice */
 	SDI_LIMIT_RULES = 5000,             /* paths of one Ingress */
 	SDI_LIMIT_NAMESPACE_PATHS = 100000, /* paths of all Ingresses of a namespace */
 	SDI_LIMIT_NAMESPACE_PATH_BYTES = 16 * 1024 * 1024, /* and their length in sum */

@@ -39,6 +39,12 @@ static const char *const connection[] = { "keep-alive", "close", NULL };
 static const struct sdi_grammar host = { "-.:", 253, "write a host name; variables are not expanded" };
 static const struct sdi_grammar url = { "-._~/:,?&=", 2048, "write an URL or a path without variables" };
 
+#define NO_SCHEME "a target with a scheme, which would be a redirect, is refused"
+#define PLAIN_REGEX "a path with named groups, comments, verbs, \\Q, \\K, \\C or \\c is left out"
+
+static const struct sdi_grammar aliases = { " ,-._~:/^$[](){}*+?|&=\\", 64 * 1024,
+	                                    "write host names, or ~ and a regular expression, parted by commas" };
+
 static const struct sdi_annotation rows[] = {
 	{ LATER("affinity", "cookie", "", "Keeps a client on the endpoint that served it first, by a cookie.") },
 	{ LATER("affinity-canary-behavior", "sticky|legacy", "sticky",
@@ -204,10 +210,14 @@ static const struct sdi_annotation rows[] = {
 	{ GUARD_SWITCH("proxy-ssl-verify", "on|off", "off", "Refuses endpoints whose certificate is not valid.") },
 	{ LATER("proxy-ssl-verify-depth", "N", "1", "Longest chain of an endpoint's certificate that is accepted.") },
 	{ DOES("relative-redirects", RELATIVE_REDIRECTS, REDIRECT_STYLE, sdi_parse_bool, NULL, "true|false", "false", "Leaves scheme and host out of redirects.") },
-	{ LATER("rewrite-target", "PATH", "", "Path that the application sees, with $1, $2, … from the rule's path.") },
+	{ DOES("rewrite-target", REWRITE_TARGET, REWRITE, sdi_parse_path_with_groups, NULL, "PATH", "",
+	       "Path that the application sees, with $1, $2, … from the rule's path."),
+	  .lossy = { NO_SCHEME "; a path of more than 3200 bytes with bytes to be encoded is answered 400",
+	             NO_SCHEME } },
 	{ DOES("satisfy", SATISFY, SATISFY, sdi_parse_word, satisfy, "any|all", "all",
 	       "Whether one of several access restrictions is enough to get in.") },
-	{ LATER("server-alias", "HOST,…", "", "Further names of the host.") },
+	{ DOES("server-alias", SERVER_ALIAS, ALIAS, sdi_parse_text, &aliases, "HOST|~REGEX,…", "",
+	       "Further names of the host.") },
 	{ SNIPPET("server-snippet", "TEXT", "", "Raw NGINX lines for the host.") },
 	{ LATER("service-upstream", "true|false", "false",
 	        "Sends requests to the cluster IP of the service, not to its endpoints.") },
@@ -239,10 +249,13 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("upstream-hash-by-subset-size", "N", "3", "How many endpoints such a group has.") },
 	{ DOES("upstream-vhost", UPSTREAM_VHOST, UPSTREAM_HOST, sdi_parse_text, &host, "HOST", "", "Host header that the application sees.") },
 	{ DOES("use-port-in-redirects", USE_PORT_IN_REDIRECTS, REDIRECT_STYLE, sdi_parse_bool, NULL, "true|false", "false", "Writes the port into redirects.") },
-	{ LATER("use-regex", "true|false", "false", "Takes all paths of the host for regular expressions.") },
+	{ DOES("use-regex", USE_REGEX, REGEX, sdi_parse_bool, NULL, "true|false", "false",
+	       "Takes all paths of the host for regular expressions."),
+	  .lossy = { PLAIN_REGEX "; where PCRE2 gives up, the answer is 500", PLAIN_REGEX } },
 	{ KEEPS("whitelist-source-range", ALLOWLIST_SOURCE_RANGE, ALLOW, sdi_parse_cidrs, NULL, "CIDR,…", "",
 	        "Older name of allowlist-source-range.") },
-	{ LATER("x-forwarded-prefix", "PATH", "", "X-Forwarded-Prefix header that the application sees.") },
+	{ DOES("x-forwarded-prefix", X_FORWARDED_PREFIX, PREFIX_HEADER, sdi_parse_path_with_groups, NULL, "PATH", "",
+	       "X-Forwarded-Prefix header that the application sees; needs rewrite-target.") },
 };
 
 static const char *const prefixes[] = { PREFIX, NULL };

@@ -220,3 +220,20 @@ bool sdi_parse_allow_list(const struct sdi_annotation *row, struct sdi_str text,
 	*ret_why = "this release can give no list of addresses but 0.0.0.0/0,::/0";
 	return false;
 }
+
+/* Of variables only those of groups: "$1" to "$9". One with a scheme would make NGINX redirect. */
+bool sdi_parse_path_with_groups(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                                struct sdi_value *ret, const char **ret_why)
+{
+	(void)row;
+	static const struct sdi_grammar grammar = {
+		"-._~/:$", 1024,
+		"write a path of letters, digits and -._~/: in which $1 to $9 stand for groups of the rule's path"
+	};
+	if (!sdi_parse_text(&(struct sdi_annotation){ .arg = &grammar }, text, arena, ret, ret_why))
+		return false;
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] == '$' && (i + 1 == text.n || text.p[i + 1] < '1' || text.p[i + 1] > '9'))
+			return false;
+	return !sdi_str_starts(text, SDI_STR("http://")) && !sdi_str_starts(text, SDI_STR("https://"));
+}

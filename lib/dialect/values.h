@@ -35,6 +35,7 @@ sdi_parse_fn sdi_parse_protocol;                         /* number: enum sdi_ups
 sdi_parse_fn sdi_parse_pair;                             /* nothing: "off" or "FROM TO" */
 sdi_parse_fn sdi_parse_cidrs;                            /* list: struct sdi_cidr, sorted, each once */
 sdi_parse_fn sdi_parse_raw;                              /* nothing: translate/ reads the text */
+sdi_parse_fn sdi_parse_path_with_groups;                 /* "/x/$1"; only a check */
 sdi_parse_fn sdi_parse_allow_list;                       /* true only when it restricts nobody */
 
 struct sdi_bounds {

@@ -6,7 +6,7 @@
  *   1. Its path is normalised: percent-decoded once, repeated slashes merged, "." and ".." resolved (RFC 3986 5.2.4);
  *      what does not decode, holds NUL, or climbs above "/" answers 400.
  *   2. Its host, lower case, without port and trailing dot, picks a virtual host: the exact name, else the wildcard of
- *      its parent domain (one label), else the one named "" (always there).
+ *      its parent domain (one label), else the first regular expression that matches, else the one named "".
  *   3. In that host the longest matching route wins, Exact before Prefix at equal length; else the host's fallback.
  *   4. The route's policy may redirect or deny; else its backend, or a built-in answer.
  */
@@ -48,7 +48,8 @@ struct sdi_backend {
 
 struct sdi_route {
 	enum sdi_match match;
-	struct sdi_str path; /* normalised like a request's; Prefix: without trailing slash but for "/" */
+	struct sdi_str
+		path; /* on a regex host: see rewrite.h; else normalised like a request's; Prefix: without trailing slash but for "/" */
 	enum sdi_answer answer;
 	const struct sdi_backend *backend; /* set when answer is SDI_ANSWER_BACKEND */
 	const struct sdi_policy *policy;   /* never NULL */
@@ -67,8 +68,9 @@ struct sdi_certificate {
 };
 
 struct sdi_host {
-	struct sdi_str name;      /* "www.example.org", "*.example.org", "" for all others */
-	struct sdi_route *routes; /* sorted: longest path first, Exact before Prefix, then by path */
+	struct sdi_str
+		name; /* "www.example.org", "*.example.org", "~REGEX" (an alias, base/regex.h), "" for all others */
+	struct sdi_route *routes; /* sorted: longest path first, Exact before Prefix, then by path; see rewrite.h */
 	size_t n_routes;
 	struct sdi_route fallback;                 /* what no route matches; match and path unused */
 	const struct sdi_certificate *certificate; /* NULL: the default one */
@@ -90,7 +92,7 @@ struct sdi_host {
 
 struct sdi_gateway {
 	struct sdi_arena arena; /* wiped when freed */
-	struct sdi_host *hosts; /* sorted: exact names, then wildcards, then ""; "" is always there, last */
+	struct sdi_host *hosts; /* as sdi_host_group() and then by name; "" is always there, last */
 	size_t n_hosts;
 	const struct sdi_backend **backends; /* sorted by id; only those that a route uses */
 	size_t n_backends;
@@ -110,6 +112,14 @@ struct sdi_gateway {
 
 	struct sdi_globals globals;
 };
+
+/* The order of hosts: exact names, wildcards, regular expressions, the one for all others. */
+static inline int sdi_host_group(struct sdi_str name)
+{
+	if (!name.n)
+		return 3;
+	return name.p[0] == '~' ? 2 : name.p[0] == '*';
+}
 
 /* Steps 1 to 3 above, for tests and `sdingress route`. */
 enum sdi_normal { SDI_NORMAL_OK, SDI_NORMAL_BAD };

@@ -2,6 +2,7 @@
 /*
  * Routing itself, in C: what the emitters say in their proxy's words. Tests and `sdingress route` ask it.
  */
+#include "../base/regex.h"
 #include "gateway.h"
 
 static int hex(char c)
@@ -82,15 +83,10 @@ enum sdi_normal sdi_path_normalise(struct sdi_arena *arena, struct sdi_str path,
 	return SDI_NORMAL_OK;
 }
 
-/* As hosts are sorted: exact names, wildcards, the one for all others. */
-static int group(struct sdi_str name)
-{
-	return name.n == 0 ? 2 : name.p[0] == '*';
-}
-
 static int compare_hosts(struct sdi_str a, struct sdi_str b)
 {
-	return group(a) != group(b) ? group(a) - group(b) : sdi_str_cmp(a, b);
+	int c = sdi_host_group(a) - sdi_host_group(b);
+	return c ? c : sdi_str_cmp(a, b);
 }
 
 static const struct sdi_host *find_host(const struct sdi_gateway *gateway, struct sdi_str name)
@@ -107,6 +103,18 @@ static const struct sdi_host *find_host(const struct sdi_gateway *gateway, struc
 			low = middle + 1;
 	}
 	return NULL;
+}
+
+/* The first regular expression that matches, else the host for all others. */
+static const struct sdi_host *find_regex_host(const struct sdi_gateway *gateway, struct sdi_str name)
+{
+	const struct sdi_host *host = &gateway->hosts[gateway->n_hosts - 1], *found = host;
+	while (host > gateway->hosts && sdi_host_group(host[-1].name) == 2) {
+		host--;
+		if (sdi_regex_matches(sdi_str_from(host->name, 1), false, name))
+			found = host;
+	}
+	return found;
 }
 
 /* A Host header without its port and trailing dot. */
@@ -126,7 +134,7 @@ const struct sdi_host *sdi_gateway_host(const struct sdi_gateway *gateway, struc
 {
 	const struct sdi_host *others = &gateway->hosts[gateway->n_hosts - 1];
 	struct sdi_str name = sdi_arena_lower(scratch, bare_host(host));
-	if (name.n == 0 || name.p[0] == '*')
+	if (name.n == 0 || name.p[0] == '*' || name.p[0] == '~')
 		return others;
 	const struct sdi_host *found = find_host(gateway, name);
 	ptrdiff_t dot = sdi_str_find(name, '.');
@@ -134,11 +142,13 @@ const struct sdi_host *sdi_gateway_host(const struct sdi_gateway *gateway, struc
 		struct sdi_str parent = sdi_str_from(name, (size_t)dot);
 		found = find_host(gateway, sdi_arena_printf(scratch, "*" SDI_STR_FMT, SDI_STR_ARG(parent)));
 	}
-	return found ? found : others;
+	return found ? found : find_regex_host(gateway, name);
 }
 
-static bool matches(const struct sdi_route *route, struct sdi_str path)
+static bool matches(const struct sdi_host *host, const struct sdi_route *route, struct sdi_str path)
 {
+	if (host->regex)
+		return sdi_regex_matches(route->path, true, path);
 	if (route->match == SDI_MATCH_EXACT)
 		return sdi_str_eq(path, route->path);
 	if (!sdi_str_starts(path, route->path))
@@ -149,7 +159,7 @@ static bool matches(const struct sdi_route *route, struct sdi_str path)
 const struct sdi_route *sdi_host_route(const struct sdi_host *host, struct sdi_str path)
 {
 	for (size_t i = 0; i < host->n_routes; i++)
-		if (matches(&host->routes[i], path))
+		if (matches(host, &host->routes[i], path))
 			return &host->routes[i];
 	return &host->fallback;
 }

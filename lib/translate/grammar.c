@@ -4,6 +4,7 @@
  * has it lets nearly any byte of a path pass, so the whole grammar is here.
  */
 #include "../base/limits.h"
+#include "../base/regex.h"
 #include "translation.h"
 
 static bool is_ipv4(struct sdi_str s)
@@ -138,4 +139,13 @@ const char *sdi_path_parse(struct sdi_arena *arena, const struct sdi_ingress_pat
 		return why;
 	*ret_path = normal;
 	return NULL;
+}
+
+/* The text is taken as it is: NGINX matches it against the normalised path. */
+const char *sdi_path_parse_regex(struct sdi_arena *scratch, struct sdi_str text, struct sdi_str *ret_regex)
+{
+	if (text.p[0] != '/')
+		return "must start with \"/\"";
+	const char *why = check_text(text);
+	return why ? why : sdi_regex_check(scratch, text, ret_regex);
 }

@@ -16,6 +16,16 @@ static bool is_acme(struct sdi_str path)
 	       (path.n == sizeof(acme_path) - 1 || path.p[sizeof(acme_path) - 1] == '/');
 }
 
+/* A path of the challenge; a regular expression only when it can't match anything else. */
+static bool is_acme_claim(const struct sdi_claim *claim)
+{
+	static const char more[] = "._~/-";
+	for (size_t i = 0; i < claim->regex.n; i++)
+		if (!sdi_is_alnum_lower(sdi_lower(claim->regex.p[i])) && !strchr(more, claim->regex.p[i]))
+			return false;
+	return is_acme(claim->text);
+}
+
 /* Made by cert-manager while a certificate is being issued: nothing but challenges, whatever its annotations say. */
 static bool is_solver(const struct sdi_ingress *ingress)
 {
@@ -251,7 +261,7 @@ const struct sdi_policy *sdi_policy_of(struct sdi_translation *t, const struct s
                                        const struct sdi_claim *claim, bool fallback)
 {
 	struct sdi_pick *pick = claim->pick;
-	if (!fallback && is_acme(claim->text))
+	if (!fallback && is_acme_claim(claim))
 		return sdi_no_policy(t);
 	struct sdi_ask *ask = sdi_ask_of(t, pick);
 	if (!ask->based)

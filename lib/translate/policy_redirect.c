@@ -93,6 +93,14 @@ static void add_root(struct sdi_translation *t, struct sdi_vhost *vhost, struct 
 		                  .policy = redirect_policy(t, ROOT, SDI_REDIRECT_ROOT, sdi_arena_copy(t->arena, value->text)) };
 	struct sdi_route *routes = sdi_arena_array(t->arena, host->n_routes + 1, struct sdi_route);
 	size_t n = 0, i = 0;
+	if (host->regex) { /* as an expression it would be the beginning of every path */
+		root.path = SDI_STR("/\\z");
+		routes[n++] = root;
+		memcpy(routes + n, host->routes, host->n_routes * sizeof(*routes));
+		host->routes = routes;
+		host->n_routes++;
+		return;
+	}
 	while (i < host->n_routes && host->routes[i].path.n > 1)
 		routes[n++] = host->routes[i++];
 	routes[n++] = root;

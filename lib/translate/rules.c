@@ -84,13 +84,8 @@ static void read_path(struct sdi_translation *t, struct sdi_pick *pick, struct s
 		             sdi_show(&t->diag, path->type_text));
 		return;
 	}
-	const char *why = sdi_path_parse(t->arena, path, &claim.text);
-	if (why) {
-		sdi_diag_add(&t->diag, SDI_REASON_PATH_INVALID,
-		             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].path", rule, i),
-		             "path \"%s\" %s; it is left out", sdi_show(&t->diag, path->path), why);
-		return;
-	}
+	claim.raw = path->path.n ? path->path : SDI_STR("/");
+	claim.why = sdi_path_parse(t->arena, path, &claim.text);
 	claim.written = claim.text.n;
 	if (claim.match == SDI_MATCH_PREFIX && claim.text.n > 1 && claim.text.p[claim.text.n - 1] == '/')
 		claim.text.n--;
@@ -120,7 +115,8 @@ void sdi_read_rules(struct sdi_translation *t, struct sdi_pick *pick)
 {
 	const struct sdi_ingress *ingress = pick->ingress;
 	sdi_diag_about(t, &ingress->object);
-	if (sdi_guard_leaves_out(t, pick))
+	pick->left_out = sdi_guard_leaves_out(t, pick);
+	if (pick->left_out)
 		return;
 	if (ingress->n_rules == 0 && ingress->has_default)
 		sdi_settle_fallback(t, &t->catch_all,

@@ -57,11 +57,11 @@ static void read_default_certificate(struct sdi_translation *t)
 	t->gateway->default_certificate = made;
 }
 
-/* Exact names, then wildcards, then the one for all others. */
+/* Exact names, then wildcards, regular expressions, the one for all others. */
 static int by_name(const void *left, const void *right)
 {
 	struct sdi_str a = (*(struct sdi_vhost *const *)left)->name, b = (*(struct sdi_vhost *const *)right)->name;
-	int group_a = a.n == 0 ? 2 : a.p[0] == '*', group_b = b.n == 0 ? 2 : b.p[0] == '*';
+	int group_a = sdi_host_group(a), group_b = sdi_host_group(b);
 	return group_a != group_b ? group_a - group_b : sdi_str_cmp(a, b);
 }
 
@@ -98,7 +98,7 @@ static void make_route(struct sdi_translation *t, const struct sdi_vhost *vhost,
 	sdi_diag_about(t, &pick->ingress->object);
 	*route = (struct sdi_route){
 		.match = claim->match,
-		.path = claim->text,
+		.path = vhost->regex ? claim->regex : claim->text,
 		.ns = pick->ns,
 		.ingress = pick->name,
 		.policy = sdi_policy_of(t, vhost, claim, false),
@@ -163,6 +163,7 @@ static void make_host(struct sdi_translation *t, struct sdi_vhost *vhost, const 
 		.fallback = *last_resort,
 		.certificate = vhost->certificate,
 		.tls = vhost->wants_tls,
+		.regex = vhost->regex,
 	};
 	for (size_t i = 0; i < vhost->claims.n; i++)
 		make_route(t, vhost, &vhost->claims.p[i], &host->routes[i]);
@@ -176,6 +177,14 @@ static void make_host(struct sdi_translation *t, struct sdi_vhost *vhost, const 
 	sdi_host_snippet(t, vhost, host);
 }
 
+/* Another name of a host: the same routes, a certificate of its own. */
+static void make_alias(const struct sdi_vhost *vhost)
+{
+	*vhost->host = *vhost->alias_of->host;
+	vhost->host->name = vhost->name;
+	vhost->host->certificate = vhost->name.p[0] == '~' ? NULL : vhost->certificate;
+}
+
 /* Names with rules become hosts; names that only tls entries know serve a certificate and no more. */
 static void make_hosts(struct sdi_translation *t)
 {
@@ -186,11 +195,17 @@ static void make_hosts(struct sdi_translation *t)
 	for (size_t i = 0; i < t->vhosts.n; i++) {
 		struct sdi_vhost *vhost = t->vhosts.p[i];
 		sdi_arena_clear(&t->show);
-		if (vhost->owner || vhost->name.n == 0)
-			make_host(t, vhost, &last_resort, &gateway->hosts[gateway->n_hosts++]);
-		else if (vhost->certificate)
+		if (vhost->owner || vhost->name.n == 0) {
+			vhost->host = &gateway->hosts[gateway->n_hosts++];
+			if (!vhost->alias_of)
+				make_host(t, vhost, &last_resort, vhost->host);
+		} else if (vhost->certificate) {
 			gateway->snis[gateway->n_snis++] = (struct sdi_sni){ vhost->name, vhost->certificate };
+		}
 	}
+	for (size_t i = 0; i < t->vhosts.n; i++)
+		if (t->vhosts.p[i]->alias_of)
+			make_alias(t->vhosts.p[i]);
 	if (gateway->n_snis)
 		qsort(gateway->snis, gateway->n_snis, sizeof(*gateway->snis), by_sni_name);
 }
@@ -252,6 +267,7 @@ static void read_picks(struct sdi_translation *t)
 	}
 	sdi_add_www(t);
 	sdi_vhost_put(t, SDI_STR("")); /* always there */
+	sdi_add_aliases(t);
 	qsort(t->vhosts.p, t->vhosts.n, sizeof(struct sdi_vhost *), by_name);
 }
 
@@ -289,7 +305,7 @@ static bool run(struct sdi_translation *t, void (*what)(struct sdi_translation *
 		t->arena->oom = NULL;
 		return false;
 	}
-	t->arena->oom = t->scratch.oom = t->show.oom = &oom;
+	t->arena->oom = t->scratch.oom = t->show.oom = t->pattern.oom = &oom;
 	what(t);
 	t->arena->oom = NULL;
 	return true;
@@ -311,6 +327,7 @@ static void tear_down(struct sdi_translation *t)
 {
 	sdi_arena_release(&t->scratch);
 	sdi_arena_release(&t->show);
+	sdi_arena_release(&t->pattern);
 }
 
 static struct sdi_gateway *new_gateway(struct sdi_translation *t)

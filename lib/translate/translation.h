@@ -24,6 +24,7 @@ struct sdi_pick {
 	bool all_prefixes;       /* its controller is not certain: annotations of every dialect are read */
 	struct sdi_str ns, name; /* in the gateway's arena */
 	bool over_limit;         /* said so already */
+	bool left_out;           /* its rules are not read */
 	bool default_told;       /* why its default backend can't be reached was said already */
 	struct sdi_ask *ask;     /* what its annotations ask for; NULL: not read yet, see sdi_ask_of() */
 };
@@ -46,8 +47,11 @@ struct sdi_claim {
 	const struct sdi_backend_ref *backend;
 	size_t rule, path; /* indices in the ingress; of a fallback: not used */
 	enum sdi_match match;
-	struct sdi_str text; /* normalised; Prefix: without trailing slash */
-	size_t written;      /* length before that slash was cut */
+	struct sdi_str raw;   /* as the object writes it, in the store; "/" when it is empty */
+	struct sdi_str text;  /* normalised; Prefix: without trailing slash. On a regex host: raw, to stay */
+	const char *why;      /* not NULL: it can't be normalised, and why */
+	struct sdi_str regex; /* on a regex host: checked (base/regex.h) */
+	size_t written;       /* length before that slash was cut */
 };
 
 /* A virtual host while it is put together. */
@@ -66,6 +70,10 @@ struct sdi_vhost {
 	bool wants_tls;
 	struct sdi_str www_of; /* all of it is redirected to this host; "": it is not */
 	unsigned www_code;
+	bool regex;                       /* its paths are regular expressions */
+	const struct sdi_vhost *alias_of; /* it is but another name of that one; NULL: has rules of its own */
+	struct sdi_host *host;            /* what became of it */
+	bool has_aliases;                 /* who gives it some is settled (alias.c) */
 	const struct sdi_certificate *certificate;
 };
 
@@ -76,6 +84,7 @@ struct sdi_translation {
 	struct sdi_arena *arena; /* the gateway's */
 	struct sdi_arena scratch;
 	struct sdi_arena show;    /* sentences; cleared for each ingress */
+	struct sdi_arena pattern; /* one regular expression while it is checked */
 	struct sdi_diag_ctx diag; /* its subject is the object at hand */
 
 	struct {
@@ -128,9 +137,14 @@ bool sdi_limit_take(struct sdi_translation *t, struct sdi_pick *pick, size_t byt
 /* grammar.c: NULL when fine, else what is wrong, to go behind "…: it". */
 const char *sdi_host_parse(struct sdi_arena *arena, struct sdi_str text, struct sdi_str *ret_name);
 const char *sdi_path_parse(struct sdi_arena *arena, const struct sdi_ingress_path *path, struct sdi_str *ret_path);
+const char *sdi_path_parse_regex(struct sdi_arena *scratch, struct sdi_str text, struct sdi_str *ret_regex);
+
+/* alias.c: further names of hosts. Once all rules and tls entries are read, and before t->vhosts is sorted. */
+void sdi_add_aliases(struct sdi_translation *t);
 
 /* conflict.c: the older one wins. */
 void sdi_settle_paths(struct sdi_translation *t, struct sdi_vhost *vhost); /* sorts them as routes are, too */
+bool sdi_vhost_wants_regex(struct sdi_translation *t, const struct sdi_vhost *vhost); /* policy_rewrite.c */
 void sdi_settle_fallback(struct sdi_translation *t, struct sdi_claim *holder, struct sdi_claim rival,
                          struct sdi_str host, const char *field);
 

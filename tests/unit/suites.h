@@ -17,6 +17,7 @@
 	X(registry)   \
 	X(tls)        \
 	X(match)      \
+	X(regex)      \
 	X(translate)  \
 	X(bundle)     \
 	X(haproxy)    \

@@ -410,7 +410,7 @@ static const struct {
 	{ SERVER_NAME, SDI_STR_INIT(".a.example"), NULL },
 	{ SERVER_NAME, SDI_STR_INIT("a..example"), NULL },
 	{ SERVER_NAME, SDI_STR_INIT("a.example."), NULL },
-	{ SERVER_NAME, SDI_STR_INIT("~^.*$"), NULL },
+	{ SERVER_NAME, SDI_STR_INIT("~^\\w.*$"), "\"~^\\\\w.*$\"" },
 	{ SERVER_NAME, SDI_STR_INIT("a;b"), NULL },
 	{ SERVER_NAME, SDI_STR_INIT("$hostname"), NULL },
 	{ SERVER_NAME, SDI_STR_INIT("A.example"), NULL },

@@ -25,12 +25,12 @@ const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_APP_ROOT] = EXACT(2, 6),
 	[SDI_FIELD_WWW_REDIRECT] = EXACT(2, 6),
 	[SDI_FIELD_REDIRECT_STYLE] = EXACT(2, 6),
-	[SDI_FIELD_ALIAS] = LATER,
+	[SDI_FIELD_ALIAS] = EXACT(2, 6),
 	[SDI_FIELD_HSTS] = EXACT(2, 6),
 	/* regular expressions and rewrites */
-	[SDI_FIELD_REGEX] = LATER,
-	[SDI_FIELD_REWRITE] = LATER,
-	[SDI_FIELD_PREFIX_HEADER] = LATER,
+	[SDI_FIELD_REGEX] = EXACT(2, 6),
+	[SDI_FIELD_REWRITE] = EXACT(2, 6),
+	[SDI_FIELD_PREFIX_HEADER] = EXACT(2, 6),
 	/* who gets in, and how often */
 	[SDI_FIELD_ALLOW] = EXACT(2, 6),
 	[SDI_FIELD_DENY] = EXACT(2, 6),

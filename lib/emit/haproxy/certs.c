@@ -68,6 +68,8 @@ static bool add_crt_list(struct sdi_hap *hap)
 		add_line(list, gateway->default_certificate, SDI_STR("default.invalid"));
 	for (size_t i = 0; i < gateway->n_hosts; i++) {
 		const struct sdi_host *host = &gateway->hosts[i];
+		if (sdi_host_group(host->name) == 2) /* no name that a certificate could be asked for by */
+			continue;
 		if (host->name.n && host->certificate)
 			add_line(list, host->certificate, host->name);
 		else if (gateway->default_certificate && needs_default(host, &wildcards))

@@ -42,13 +42,15 @@ static void write_normalisation(struct sdi_buf *cfg)
 	              " unless { var(txn.path) -m found }\n");
 }
 
-static void write_lookup(struct sdi_buf *cfg)
+static void write_lookup(struct sdi_hap *hap)
 {
+	struct sdi_buf *cfg = hap->cfg;
 	conf_lit(cfg, "\thttp-request set-var(txn.to) var(txn.host),concat(,txn.path),map_beg(" SDI_HAP_ROUTES_MAP ")\n"
 	              "\thttp-request set-var(txn.to) "
 	              "'var(txn.host),regsub(\"^[^.]*\",*),concat(,txn.path),map_beg(" SDI_HAP_ROUTES_MAP
-	              ")' unless { var(txn.to) -m found }\n"
-	              "\thttp-request set-var(txn.to) str(*),concat(,txn.path),map_beg(" SDI_HAP_ROUTES_MAP ")"
+	              ")' unless { var(txn.to) -m found }\n");
+	sdi_hap_frontend_alias(hap);
+	conf_lit(cfg, "\thttp-request set-var(txn.to) str(*),concat(,txn.path),map_beg(" SDI_HAP_ROUTES_MAP ")"
 	              " unless { var(txn.to) -m found }\n"
 	              "\thttp-request deny deny_status 400 unless { var(txn.to) -m found }\n");
 }
@@ -155,7 +157,7 @@ static void write_frontend(struct sdi_hap *hap, bool tls)
 		write_log_format(hap->cfg);
 	write_request_id(hap->cfg);
 	write_normalisation(hap->cfg);
-	write_lookup(hap->cfg);
+	write_lookup(hap);
 	sdi_hap_frontend_rewrite(hap);
 	sdi_hap_frontend_auth(hap, tls);
 	sdi_hap_frontend_upstream(hap);

@@ -49,6 +49,7 @@ struct sdi_hap {
 	unsigned answers[4]; /* by enum sdi_redirect_kind: bit per code from 300 on that a route answers with */
 	bool cuts;           /* a redirect to HTTPS cuts a slash off */
 	struct sdi_str hsts; /* of hosts that have it: the controller's ConfigMap sets one for all */
+	struct sdi_hap_regexes *regexes; /* rewrite.c; NULL: none */
 	bool tls;           /* an HTTPS listener is wanted and has a certificate */
 	bool names;         /* a server is a DNS name */
 };
@@ -77,6 +78,14 @@ bool sdi_hap_write_globals(struct sdi_hap *hap);
 bool sdi_hap_add_map(struct sdi_hap *hap);
 bool sdi_hap_add_certificates(struct sdi_hap *hap);
 
+/* The value of a route in a map, with the blank before it and the end of the line. */
+void sdi_hap_map_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host,
+                       const struct sdi_route *route);
+/* The lists of regular expressions (rewrite.c); these return false when out of memory, too. The first writes the value
+ * of the host's only key into @map, the second makes up a name for an alias. */
+bool sdi_hap_add_regex_host(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host);
+bool sdi_hap_add_alias(struct sdi_hap *hap, struct sdi_str regex, struct sdi_str *ret_name);
+
 void sdi_hap_write_frontends(struct sdi_hap *hap);
 void sdi_hap_write_backends(struct sdi_hap *hap);
 
@@ -87,6 +96,7 @@ void sdi_hap_write_backends(struct sdi_hap *hap);
 void sdi_hap_global_access(struct sdi_hap *hap);                /* sections of their own: userlists, tables */
 void sdi_hap_global_auth(struct sdi_hap *hap);                  /* lines of "global", and files */
 void sdi_hap_frontend_redirects(struct sdi_hap *hap, bool tls); /* rules, before and instead of a backend */
+void sdi_hap_frontend_alias(struct sdi_hap *hap);               /* hosts whose name is a regular expression */
 void sdi_hap_frontend_rewrite(struct sdi_hap *hap);             /* routes of regex hosts */
 void sdi_hap_frontend_upstream(struct sdi_hap *hap);            /* sizes */
 void sdi_hap_frontend_auth(struct sdi_hap *hap, bool tls);      /* client certificates */

@@ -12,6 +12,8 @@
  * HOST is the exact name; else "*.example.org" is asked for, then "*" for all others. Every host has the key HOST "/"
  * for what its routes don't match, so a known host never falls through to the wildcard or to "*".
  *
+ * A regex host has only that one key; its value says where to go on (rewrite.c).
+ *
  * The value is TARGET, or TARGET "|" FLAG …; TARGET is a backend or a built-in answer ("-404", "-503").
  */
 #include "../../gateway/redirect.h"
@@ -88,10 +90,39 @@ static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi
 	conf_lit(map, "\n");
 }
 
-static void add_host(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host)
+void sdi_hap_map_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host,
+                       const struct sdi_route *route)
 {
-	struct sdi_str name = host->name.n ? host->name : SDI_STR("*");
+	add_value(hap, map, host, route);
+}
+
+/* An alias' name was made up by rewrite.c. */
+static void add_host_name(struct sdi_buf *map, struct sdi_str name)
+{
+	if (name.p[0] == '~')
+		sdi_buf_add(map, name);
+	else
+		sdi_hap_name(map, name);
+}
+
+/* HOST of a key. False: out of memory. */
+static bool add_name(struct sdi_hap *hap, const struct sdi_host *host, struct sdi_str *ret_name)
+{
+	*ret_name = host->name.n ? host->name : SDI_STR("*");
+	return sdi_host_group(host->name) != 2 || sdi_hap_add_alias(hap, sdi_str_from(host->name, 1), ret_name);
+}
+
+static bool add_host(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host)
+{
+	struct sdi_str name;
 	bool root = false;
+	if (!add_name(hap, host, &name))
+		return false;
+	if (host->regex) {
+		add_host_name(map, name);
+		conf_lit(map, "/");
+		return sdi_hap_add_regex_host(hap, map, host);
+	}
 	for (size_t i = 0; i < host->n_routes; i++) {
 		const struct sdi_route *route = &host->routes[i];
 		bool prefix = route->match == SDI_MATCH_PREFIX;
@@ -99,16 +130,17 @@ static void add_host(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_
 		if (prefix && sdi_str_ends(path, SDI_STR("/")))
 			path = sdi_str_head(path, path.n - 1);
 		root |= prefix && path.n == 0;
-		sdi_hap_name(map, name);
+		add_host_name(map, name);
 		sdi_hap_key_path(map, path);
 		sdi_buf_add(map, prefix ? SDI_STR("/") : SDI_STR("/?"));
 		add_value(hap, map, host, route);
 	}
 	if (!root) {
-		sdi_hap_name(map, name);
+		add_host_name(map, name);
 		conf_lit(map, "/");
 		add_value(hap, map, host, &host->fallback);
 	}
+	return true;
 }
 
 bool sdi_hap_add_map(struct sdi_hap *hap)
@@ -117,6 +149,7 @@ bool sdi_hap_add_map(struct sdi_hap *hap)
 	if (!map)
 		return false;
 	for (size_t i = 0; i < hap->gateway->n_hosts; i++)
-		add_host(hap, map, &hap->gateway->hosts[i]);
+		if (!add_host(hap, map, &hap->gateway->hosts[i]))
+			return false;
 	return true;
 }

@@ -89,3 +89,21 @@ void sdi_hap_key_path(struct sdi_buf *buf, struct sdi_str path)
 	}
 	sdi_buf_add(buf, sdi_str_from(path, from));
 }
+
+void sdi_hap_regex(struct sdi_buf *buf, struct sdi_str regex)
+{
+	for (size_t i = 0; i < regex.n; i++) {
+		char c = regex.p[i];
+		bool fine = c > ' ' && c < 0x7f && c != '"' && c != '\'' && c != '#';
+		sdi_buf_char(buf, fine ? c : '_');
+	}
+}
+
+void sdi_hap_groups(struct sdi_buf *buf, struct sdi_str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+		bool group = c == '$' && i + 1 < text.n && sdi_is_digit(text.p[i + 1]);
+		sdi_buf_char(buf, group ? '\\' : in_set(c, "-._~/:") ? c : '_');
+	}
+}

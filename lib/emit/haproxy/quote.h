@@ -37,4 +37,14 @@ void sdi_hap_address(struct sdi_buf *buf, struct sdi_str address, unsigned port)
  */
 void sdi_hap_key_path(struct sdi_buf *buf, struct sdi_str path);
 
+/*
+ * A regular expression that base/regex.h has checked, where no quoting is needed: in a map's key, and between '\'' and
+ * '\'' inside the single quotes of a word, which makes it one quoted argument of a converter. Anything that has not that
+ * form becomes "_".
+ */
+void sdi_hap_regex(struct sdi_buf *buf, struct sdi_str regex);
+
+/* What "regsub" replaces with, in the same place: "$1" becomes "\1". */
+void sdi_hap_groups(struct sdi_buf *buf, struct sdi_str text);
+
 #endif

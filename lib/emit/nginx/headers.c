@@ -51,7 +51,7 @@ bool sdi_nginx_write_headers(struct sdi_nginx *ng)
 /* Whether a header of requests is other than everywhere. */
 static bool has_own(const struct sdi_policy *policy)
 {
-	return policy->basic_auth || policy->auth || sdi_nginx_is_grpc(policy) ||
+	return sdi_policy_has(policy, SDI_FIELD_PREFIX_HEADER) || policy->basic_auth || policy->auth || sdi_nginx_is_grpc(policy) ||
 	       sdi_policy_has(policy, SDI_FIELD_UPSTREAM_HOST) || sdi_policy_has(policy, SDI_FIELD_CONNECTION_HEADER);
 }
 
@@ -84,6 +84,8 @@ void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_ngin
 		write_connection(ng, policy);
 	if (policy->basic_auth) /* the application does not get to see passwords that were not meant for it */
 		sdi_buf_printf(ng->out, "\t\t\t%s Authorization \"\";\n", directive);
+	if (sdi_policy_has(policy, SDI_FIELD_PREFIX_HEADER))
+		sdi_nginx_rewrite_request_headers(ng, place);
 	sdi_nginx_auth_request_headers(ng, place);
 }
 

@@ -54,7 +54,7 @@ const struct sdi_tls_redirect *sdi_nginx_host_redirect(const struct sdi_host *ho
 	for (size_t i = 1; i < host->n_routes; i++)
 		if (!same_redirect(first, host->routes[i].policy))
 			return NULL;
-	if (!has_root(host) && !same_redirect(first, host->fallback.policy))
+	if ((host->regex || !has_root(host)) && !same_redirect(first, host->fallback.policy))
 		return NULL;
 	if (sdi_policy_has(first, SDI_FIELD_REDIRECT))
 		return NULL;
@@ -223,11 +223,25 @@ static struct sdi_map exact_paths(struct sdi_nginx *ng, const struct sdi_host *h
 	return paths;
 }
 
+/* All are tried in this order, and what none of them matches goes to "/". */
+static void write_regex_host(struct sdi_nginx *ng, const struct sdi_host *host, bool redirect)
+{
+	for (size_t i = 0; i < host->n_routes && !ng->out->failed; i++) {
+		sdi_nginx_write_regex_name(ng, &host->routes[i]);
+		write_body(ng, &host->routes[i], redirect, false);
+	}
+	write_root(ng, &host->fallback, redirect);
+}
+
 void sdi_nginx_write_locations(struct sdi_nginx *ng, const struct sdi_host *host)
 {
 	ng->host = host;
 	bool few = few_prefixes(host), redirect = !sdi_nginx_host_redirect(host);
 	struct sdi_map exact = { .arena = ng->scratch };
+	if (host->regex) {
+		write_regex_host(ng, host, redirect);
+		return;
+	}
 	if (!few)
 		exact = exact_paths(ng, host);
 	for (size_t i = 0; i < host->n_routes; i++) {

@@ -76,6 +76,9 @@ void sdi_nginx_place_extras(struct sdi_nginx *ng, const struct sdi_nginx_place *
 
 /* headers.conf, and what includes it in "http". False: out of memory. */
 bool sdi_nginx_write_headers(struct sdi_nginx *ng);
+/* "location" and the name of a route of a regex host. */
+void sdi_nginx_write_regex_name(struct sdi_nginx *ng, const struct sdi_route *route);
+void sdi_nginx_rewrite_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 
 /* Headers are inherited all or none: a location that has one of its own says all of them. */
 void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);

@@ -184,10 +184,35 @@ bool sdi_nginx_dns_name(struct sdi_buf *buf, struct sdi_str name)
 	return true;
 }
 
+void sdi_nginx_regex(struct sdi_buf *buf, const char *before, struct sdi_str regex)
+{
+	sdi_buf_char(buf, '"');
+	sdi_buf_add(buf, sdi_str_c(before));
+	for (size_t i = 0; i < regex.n; i++)
+		quote_char(buf, regex.p[i]);
+	sdi_buf_char(buf, '"');
+}
+
+void sdi_nginx_groups(struct sdi_buf *buf, struct sdi_str text)
+{
+	sdi_buf_char(buf, '"');
+	for (size_t i = 0; i < text.n; i++) {
+		char c = text.p[i];
+		bool group = c == '$' && i + 1 < text.n && text.p[i + 1] >= '1' && text.p[i + 1] <= '9';
+		bool plain = sdi_is_alnum_lower(sdi_lower(c)) || (c && strchr("-._~/:", c));
+		sdi_buf_char(buf, group || plain ? c : '_');
+	}
+	sdi_buf_char(buf, '"');
+}
+
 bool sdi_nginx_server_name(struct sdi_buf *buf, struct sdi_str host)
 {
 	if (!host.n) {
 		conf_lit(buf, "\"\"");
+		return true;
+	}
+	if (host.p[0] == '~') {
+		sdi_nginx_regex(buf, "~", sdi_str_from(host, 1));
 		return true;
 	}
 	if (!sdi_str_starts(host, SDI_STR("*.")))

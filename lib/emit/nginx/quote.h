@@ -33,8 +33,15 @@ bool sdi_nginx_variable_name(struct sdi_buf *buf, struct sdi_str name);
  */
 void sdi_nginx_path_regex(struct sdi_buf *buf, struct sdi_str path, bool exact, bool *ret_cut);
 
-/* A host name, a wildcard (a regex: "*.example.org" of NGINX's own would match several labels), or "" for none. */
+/* A host name, a wildcard (a regex: "*.example.org" of NGINX's own would match several labels), "~REGEX" (base/regex.h), or "" for
+ * none. */
 bool sdi_nginx_server_name(struct sdi_buf *buf, struct sdi_str host);
+
+/* @before and a regular expression that base/regex.h has checked. */
+void sdi_nginx_regex(struct sdi_buf *buf, const char *before, struct sdi_str regex);
+
+/* A text in which "$1" to "$9" stand for groups; all else but [-._~A-Za-z0-9/:] becomes "_". */
+void sdi_nginx_groups(struct sdi_buf *buf, struct sdi_str text);
 
 /* An IP address and port: "192.0.2.1:80", "[2001:db8::1]:80"; port 0: none is written. */
 bool sdi_nginx_address(struct sdi_buf *buf, struct sdi_str address, unsigned port);

@@ -198,6 +198,17 @@ bool sdi_parse_text(const struct sdi_annotation *row, struct sdi_str text, struc
 	return true;
 }
 
+bool sdi_parse_raw(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                   struct sdi_value *ret, const char **ret_why)
+{
+	(void)row;
+	(void)text;
+	(void)arena;
+	(void)ret;
+	(void)ret_why;
+	return true;
+}
+
 bool sdi_parse_allow_list(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
                           struct sdi_value *ret, const char **ret_why)
 {

@@ -28,6 +28,7 @@ sdi_parse_fn sdi_parse_uint;                             /* number; arg: struct 
 sdi_parse_fn sdi_parse_word;                             /* number: index; arg: const char *const words[], NULL last */
 sdi_parse_fn sdi_parse_size;                             /* number: bytes */
 sdi_parse_fn sdi_parse_text;                             /* nothing but a check; arg: struct sdi_grammar */
+sdi_parse_fn sdi_parse_raw;                              /* nothing: translate/ reads the text */
 sdi_parse_fn sdi_parse_allow_list;                       /* true only when it restricts nobody */
 
 struct sdi_bounds {

@@ -66,7 +66,7 @@ static bool is_of_other_namespace(struct sdi_str name, struct sdi_str ns)
 	return !sdi_str_eq(cut_last(&name), ns) || !(sdi_str_is(kind, "svc") || sdi_str_is(kind, "pod"));
 }
 
-static const char *refuse_name(const struct sdi_settings *settings, struct sdi_str name, struct sdi_str ns)
+const char *sdi_name_refused(const struct sdi_settings *settings, struct sdi_str name, struct sdi_str ns)
 {
 	bool local = is_below(name, local_names, COUNT(local_names));
 	if (!sdi_name_is_subdomain(name))
@@ -77,7 +77,7 @@ static const char *refuse_name(const struct sdi_settings *settings, struct sdi_s
 		return "is the proxy's own machine (a lab may allow it with --allow-loopback)";
 	if (is_below(name, metadata_names, COUNT(metadata_names)))
 		return "is a cloud's metadata service";
-	if (is_of_other_namespace(name, ns))
+	if (ns.n && is_of_other_namespace(name, ns))
 		return "belongs to another namespace";
 	/* One label only: a resolver's search list would complete it to a service in the proxy's own namespace. */
 	if (!local && sdi_str_find(name, '.') < 0 && !settings->allow_loopback)
@@ -85,7 +85,7 @@ static const char *refuse_name(const struct sdi_settings *settings, struct sdi_s
 	return NULL;
 }
 
-static const char *refuse_address(const struct sdi_settings *settings, const struct sdi_address *address)
+const char *sdi_address_refused(const struct sdi_settings *settings, const struct sdi_address *address)
 {
 	switch (sdi_address_reach(address)) {
 	case SDI_REACH_FINE: return NULL;
@@ -113,8 +113,8 @@ bool sdi_external_server(struct sdi_translation *t, const struct sdi_service *se
 	bool is_address = sdi_address_parse(name, &address);
 	if (!is_address)
 		name = sdi_arena_lower(t->arena, sdi_str_head(name, 254));
-	const char *why =
-		is_address ? refuse_address(t->settings, &address) : refuse_name(t->settings, name, service->object.ns);
+	const char *why = is_address ? sdi_address_refused(t->settings, &address) :
+	                               sdi_name_refused(t->settings, name, service->object.ns);
 	if (why) {
 		*ret_why = why;
 		return false;

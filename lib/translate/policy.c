@@ -235,7 +235,7 @@ static void finish(struct sdi_translation *t, const struct sdi_ask *ask, bool ho
 static bool add_own(struct sdi_translation *t, struct sdi_ask *ask, const struct sdi_vhost *vhost,
                     const struct sdi_claim *claim, bool fallback, struct sdi_policy *policy)
 {
-	static sdi_route_fn *const steps[] = { sdi_route_redirect, sdi_route_rewrite, sdi_route_balance,
+	static sdi_route_fn *const steps[] = { sdi_route_redirect, sdi_route_auth, sdi_route_rewrite, sdi_route_balance,
 		                               sdi_route_extras };
 	bool own = false;
 	for (size_t i = 0; !ask->solver && i < sizeof(steps) / sizeof(steps[0]); i++)

@@ -143,6 +143,12 @@ void sdi_find_servers(struct sdi_translation *t, const struct sdi_service *servi
 bool sdi_external_server(struct sdi_translation *t, const struct sdi_service *service, uint16_t port,
                          struct sdi_backend *backend, const char **ret_why);
 
+/* What is wrong with a host that an object names for the proxy to connect to, to go behind its name; NULL: nothing. @ns
+ * "": names of all namespaces of the cluster are fine. */
+struct sdi_address;
+const char *sdi_name_refused(const struct sdi_settings *settings, struct sdi_str name, struct sdi_str ns);
+const char *sdi_address_refused(const struct sdi_settings *settings, const struct sdi_address *address);
+
 /* policy.c: of @claim on @vhost, a path or a fallback. sdi_no_policy() is for what no object asked. */
 const struct sdi_policy *sdi_policy_of(struct sdi_translation *t, const struct sdi_vhost *vhost,
                                        const struct sdi_claim *claim, bool fallback);
@@ -171,7 +177,7 @@ typedef bool sdi_route_fn(struct sdi_translation *t, struct sdi_ask *ask, const 
                           const struct sdi_claim *claim, bool fallback, struct sdi_policy *policy);
 sdi_base_fn sdi_base_redirect, sdi_base_access, sdi_base_auth, sdi_base_upstream, sdi_base_balance, sdi_base_extras,
 	sdi_base_snippet;
-sdi_route_fn sdi_route_redirect, sdi_route_rewrite, sdi_route_balance, sdi_route_extras;
+sdi_route_fn sdi_route_redirect, sdi_route_auth, sdi_route_rewrite, sdi_route_balance, sdi_route_extras;
 
 /* What an ingress or several of them say about a whole host, once its routes are known (host_*.c). */
 typedef void sdi_host_fn(struct sdi_translation *t, struct sdi_vhost *vhost, struct sdi_host *host);

@@ -42,9 +42,9 @@ const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_BASIC_AUTH] = LATER,
 	[SDI_FIELD_DIGEST_AUTH] = LATER,
 	/* external authentication and client certificates */
-	[SDI_FIELD_AUTH] = LATER,
-	[SDI_FIELD_AUTH_CACHE] = LATER,
-	[SDI_FIELD_AUTH_KEEPALIVE] = LATER,
+	[SDI_FIELD_AUTH] = PARTIAL(2, 6, "methods other than GET, HEAD, POST, PUT and DELETE can't be sent: such a route answers 503; each question shows in HAProxy's log; at most 32 endpoints of the service are asked"),
+	[SDI_FIELD_AUTH_CACHE] = PARTIAL(2, 6, "answers are remembered in memory until the next reload; those with Expires or Vary are not"),
+	[SDI_FIELD_AUTH_KEEPALIVE] = NONE("each question has a connection of its own, as with the controller's default settings; leave it out"),
 	[SDI_FIELD_CLIENT_CERT] = LATER,
 	[SDI_FIELD_CLIENT_CERT_DEPTH] = LATER,
 	[SDI_FIELD_CLIENT_CERT_HEADERS] = LATER,

@@ -82,6 +82,10 @@ void sdi_hap_frontend_auth(struct sdi_hap *hap, bool tls);      /* client certif
 void sdi_hap_frontend_balance(struct sdi_hap *hap);             /* "use_backend" before that of the map */
 void sdi_hap_write_streams(struct sdi_hap *hap);                /* TCP services, TLS streams passed on */
 
+extern const struct sdi_str sdi_hap_auth_script[]; /* lua/auth.lua, line by line */
+extern const size_t sdi_hap_auth_script_lines;
+bool sdi_hap_auth_needs_names(const struct sdi_policy *policy); /* its service is a DNS name */
+
 void sdi_hap_section_redirect(struct sdi_hap *hap, const struct sdi_hap_section *section);
 void sdi_hap_section_access(struct sdi_hap *hap, const struct sdi_hap_section *section);
 void sdi_hap_section_auth(struct sdi_hap *hap, const struct sdi_hap_section *section);

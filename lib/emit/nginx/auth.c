@@ -1,21 +1,375 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* External authentication and client certificates. */
+/*
+ * External authentication: auth_request and, in each server, a location per policy that asks. Such a location's name
+ * has no slash in front, so no request and no route of an object can have it. All its texts are one word with the
+ * variables written by us.
+ */
+#include "../../base/map.h"
+#include "../../gateway/auth.h"
 #include "nginx.h"
 #include "quote.h"
 
-void sdi_nginx_http_auth(struct sdi_nginx *ng)
+static const char *const words[] = {
+	[SDI_VAR_HOST] = "host",
+	[SDI_VAR_HTTP_HOST] = "sdi_host",
+	[SDI_VAR_SCHEME] = "scheme",
+	[SDI_VAR_REQUEST_URI] = "request_uri",
+	[SDI_VAR_ESCAPED_URI] = "sdi_escaped_uri",
+	[SDI_VAR_ARGS] = "args",
+	[SDI_VAR_METHOD] = "request_method",
+	[SDI_VAR_REMOTE_ADDR] = "remote_addr",
+	[SDI_VAR_REMOTE_USER] = "remote_user",
+	[SDI_VAR_REQUEST_ID] = "req_id",
+	[SDI_VAR_HEADER] = "http_",
+	[SDI_VAR_COOKIE] = "cookie_",
+	[SDI_VAR_ARG] = "arg_",
+	[SDI_VAR_CLIENT_DN] = "ssl_client_s_dn",
+	[SDI_VAR_CLIENT_VERIFIED] = "ssl_client_verify",
+};
+
+/* Within a quoted word. */
+static void write_text(struct sdi_buf *out, const struct sdi_text *text)
 {
-	(void)ng;
+	for (size_t i = 0; i < text->n; i++) {
+		const struct sdi_text_part *part = &text->parts[i];
+		if (part->var == SDI_VAR_NONE) {
+			sdi_nginx_literal_part(out, part->text);
+			continue;
+		}
+		conf_lit(out, "${");
+		sdi_buf_add(out, sdi_str_c(words[part->var]));
+		sdi_buf_add(out, part->text);
+		conf_lit(out, "}");
+	}
+}
+
+static void write_id(struct sdi_buf *out, const struct sdi_policy *policy)
+{
+	conf_lit(out, "sdi_auth/");
+	sdi_nginx_name(out, policy->ns);
+	conf_lit(out, "/");
+	sdi_nginx_name(out, policy->id);
+}
+
+/* The name to be looked up while serving; NULL: none. */
+static const struct sdi_str *name_of(const struct sdi_auth *auth)
+{
+	if (auth->backend) {
+		const struct sdi_server *server = sdi_nginx_external(auth->backend);
+		return server ? &server->address : NULL;
+	}
+	return auth->name.n ? &auth->name : NULL;
+}
+
+bool sdi_nginx_auth_needs_names(const struct sdi_policy *policy)
+{
+	return policy->auth && name_of(policy->auth);
+}
+
+static bool is_possible(const struct sdi_nginx *ng, const struct sdi_auth *auth)
+{
+	return !name_of(auth) || sdi_nginx_has_resolver(ng);
+}
+
+static void write_own_address(struct sdi_nginx *ng, unsigned port)
+{
+	const struct sdi_strs *bind = &ng->settings->bind;
+	struct sdi_str address = SDI_STR("127.0.0.1");
+	if (bind->n && sdi_str_is(bind->p[0], "::"))
+		address = SDI_STR("::1");
+	else if (bind->n && !sdi_str_is(bind->p[0], "0.0.0.0"))
+		address = bind->p[0];
+	sdi_nginx_address(ng->out, address, port);
+}
+
+static void write_where(struct sdi_nginx *ng, const struct sdi_auth *auth)
+{
+	const struct sdi_str *name = name_of(auth);
+	if (name) {
+		sdi_nginx_dns_name(ng->out, *name);
+		sdi_buf_char(ng->out, ':');
+		conf_uint(ng->out, auth->backend ? auth->backend->servers[0].port : auth->port);
+	} else if (auth->backend) {
+		sdi_nginx_name(ng->out, auth->backend->id);
+	} else if (auth->self) {
+		write_own_address(ng, auth->port);
+	} else {
+		sdi_nginx_address(ng->out, auth->address, auth->port);
+	}
+}
+
+/* The request's headers but for those that hold it together, and for what it claims about how it came here. */
+static void write_question_headers(struct sdi_nginx *ng, const struct sdi_auth *auth)
+{
+	static const char *const gone[] = { "Content-Length",
+		                            "X-Forwarded-Host",
+		                            "X-Forwarded-Port",
+		                            "X-Forwarded-Proto",
+		                            "X-Forwarded-Scheme",
+		                            "X-Forwarded-Uri",
+		                            "X-Forwarded-Method",
+		                            "Proxy",
+		                            "Upgrade",
+		                            "TE",
+		                            "Expect",
+		                            "X-Original-Forwarded-For" };
+	for (size_t i = 0; i < sizeof(gone) / sizeof(gone[0]); i++)
+		sdi_buf_printf(ng->out, "\t\t\tproxy_set_header %s \"\";\n", gone[i]);
+	conf_lit(ng->out, "\t\t\tproxy_set_header Host \"");
+	write_text(ng->out, &auth->host);
+	conf_lit(ng->out, "\";\n"
+	                  "\t\t\tproxy_set_header X-Request-ID $req_id;\n"
+	                  "\t\t\tproxy_set_header X-Original-URL $scheme://$sdi_host$request_uri;\n"
+	                  "\t\t\tproxy_set_header X-Original-Method $request_method;\n"
+	                  "\t\t\tproxy_set_header X-Sent-From nginx-ingress-controller;\n"
+	                  "\t\t\tproxy_set_header X-Real-IP $remote_addr;\n"
+	                  "\t\t\tproxy_set_header X-Forwarded-For $remote_addr;\n");
+	if (auth->tells_uri)
+		conf_lit(ng->out, "\t\t\tproxy_set_header X-Original-URI $request_uri;\n"
+		                  "\t\t\tproxy_set_header X-Scheme $scheme;\n");
+	else
+		conf_lit(ng->out, "\t\t\tproxy_set_header X-Original-URI \"\";\n"
+		                  "\t\t\tproxy_set_header X-Scheme \"\";\n");
+	conf_lit(ng->out, "\t\t\tproxy_set_header X-Auth-Request-Redirect \"");
+	if (auth->redirect.n)
+		write_text(ng->out, &auth->redirect);
+	else
+		conf_lit(ng->out, "$request_uri");
+	conf_lit(ng->out, "\";\n");
+	for (size_t i = 0; i < auth->n_send; i++) {
+		sdi_buf_printf(ng->out, "\t\t\tproxy_set_header ");
+		sdi_nginx_header_name(ng->out, auth->send[i].name);
+		conf_lit(ng->out, " \"");
+		write_text(ng->out, &auth->send[i].value);
+		conf_lit(ng->out, "\";\n");
+	}
+}
+
+static void write_cache(struct sdi_nginx *ng, const struct sdi_policy *policy)
+{
+	const struct sdi_auth *auth = policy->auth;
+	if (!sdi_policy_has(policy, SDI_FIELD_AUTH_CACHE))
+		return;
+	conf_lit(ng->out, "\t\t\tproxy_buffering on;\n"
+	                  "\t\t\tproxy_cache sdi_auth;\n"
+	                  "\t\t\tproxy_cache_key \"$host ");
+	write_id(ng->out, policy);
+	conf_lit(ng->out, " ");
+	write_text(ng->out, &auth->cache_key);
+	conf_lit(ng->out, "\";\n");
+	for (size_t i = 0; i < auth->n_cache; i++) {
+		conf_lit(ng->out, "\t\t\tproxy_cache_valid ");
+		conf_uint(ng->out, auth->cache[i].status);
+		conf_lit(ng->out, " ");
+		conf_uint(ng->out, auth->cache[i].seconds);
+		conf_lit(ng->out, "s;\n");
+	}
+}
+
+static void write_question(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy)
+{
+	const struct sdi_auth *auth = policy->auth;
+	conf_lit(ng->out, "\t\tlocation = ");
+	write_id(ng->out, policy);
+	conf_lit(ng->out, " {\n\t\t\tinternal;\n");
+	if (auth->backend && !auth->backend->n_servers) {
+		conf_lit(ng->out, "\t\t\treturn 500;\n\t\t}\n");
+		return;
+	}
+	conf_lit(ng->out, "\t\t\taccess_log off;\n"
+	                  "\t\t\tproxy_pass_request_body off;\n"
+	                  "\t\t\tproxy_buffer_size 16k;\n" /* tokens in headers are long */
+	                  "\t\t\tproxy_buffers 8 16k;\n");
+	if (auth->method.n) {
+		conf_lit(ng->out, "\t\t\tproxy_method ");
+		sdi_buf_add(ng->out, auth->method);
+		conf_lit(ng->out, ";\n");
+	}
+	write_question_headers(ng, auth);
+	sdi_nginx_client_cert_headers(ng, host);
+	write_cache(ng, policy);
+	if (auth->tls) {
+		conf_lit(ng->out, "\t\t\tproxy_ssl_server_name on;\n"
+		                  "\t\t\tproxy_ssl_name \"");
+		write_text(ng->out, &auth->server);
+		conf_lit(ng->out, "\";\n");
+	}
+	conf_lit(ng->out, "\t\t\tproxy_pass \"");
+	sdi_buf_add(ng->out, auth->tls ? SDI_STR("https://") : SDI_STR("http://"));
+	write_where(ng, auth);
+	write_text(ng->out, &auth->target);
+	conf_lit(ng->out, "$sdi_nothing\";\n\t\t}\n"); /* with a variable the rest goes out as it is */
+}
+
+static void write_signin(struct sdi_nginx *ng, const struct sdi_policy *policy)
+{
+	if (!policy->auth->signin.n)
+		return;
+	conf_lit(ng->out, "\t\tlocation @");
+	write_id(ng->out, policy);
+	conf_lit(ng->out, " {\n\t\t\tinternal;\n"
+	                  "\t\t\tadd_header Set-Cookie $sdi_auth_cookie;\n"
+	                  "\t\t\treturn 302 \"");
+	write_text(ng->out, &policy->auth->signin);
+	conf_lit(ng->out, "\";\n\t\t}\n");
+}
+
+static void write_once(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy,
+                       struct sdi_map *done)
+{
+	if (!policy || !policy->auth || sdi_policy_has(policy, SDI_FIELD_DENIED) || !is_possible(ng, policy->auth))
+		return;
+	struct sdi_str key =
+		sdi_arena_printf(ng->scratch, "%.*s/%.*s", SDI_STR_ARG(policy->ns), SDI_STR_ARG(policy->id));
+	void **slot = sdi_map_put(done, key);
+	if (*slot)
+		return;
+	*slot = ng; /* only ever asked whether it is NULL */
+	write_question(ng, host, policy);
+	write_signin(ng, policy);
 }
 
 void sdi_nginx_server_auth(struct sdi_nginx *ng, const struct sdi_host *host)
 {
-	(void)ng;
-	(void)host;
+	struct sdi_map done = { .arena = ng->scratch };
+	sdi_nginx_server_client_cert(ng, host);
+	for (size_t i = 0; i < host->n_routes; i++)
+		write_once(ng, host, host->routes[i].policy, &done);
+	write_once(ng, host, host->fallback.policy, &done);
+}
+
+static void refuse(struct sdi_nginx *ng, const struct sdi_nginx_place *place, const struct sdi_auth *auth)
+{
+	conf_lit(ng->out, "\t\t\treturn 503 \"service unavailable - 503\\n\";\n");
+	ng->diag.subject = (struct sdi_subject){ "Ingress", place->route->ns, place->route->ingress, { "", 0, 0 } };
+	sdi_diag_add(&ng->diag, SDI_REASON_TARGET_CANT, "auth-url",
+	             "NGINX needs the address of a DNS server to look \"%s\" up, so the route answers 503; give one "
+	             "with the setting \"resolver\"",
+	             sdi_show(&ng->diag, *name_of(auth)));
 }
 
 void sdi_nginx_place_auth(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
-	(void)ng;
-	(void)place;
+	const struct sdi_auth *auth = place->policy->auth;
+	if (!auth)
+		return;
+	if (!is_possible(ng, auth)) {
+		refuse(ng, place, auth);
+		return;
+	}
+	if (auth->self) /* a question of ours that asks again would go on for ever */
+		conf_lit(ng->out, "\t\t\tif ($http_x_sent_from) { return 500; }\n");
+	conf_lit(ng->out, "\t\t\tauth_request ");
+	write_id(ng->out, place->policy);
+	conf_lit(ng->out, ";\n\t\t\tauth_request_set $sdi_auth_cookie $upstream_http_set_cookie;\n");
+	for (size_t i = 0; i < auth->n_copy; i++) {
+		conf_lit(ng->out, "\t\t\tauth_request_set $sdi_auth_");
+		conf_uint(ng->out, i + 1);
+		conf_lit(ng->out, " $upstream_http_");
+		sdi_nginx_variable_name(ng->out, auth->copy[i]);
+		conf_lit(ng->out, ";\n");
+	}
+	if (auth->signin.n) {
+		conf_lit(ng->out, "\t\t\terror_page 401 = @");
+		write_id(ng->out, place->policy);
+		conf_lit(ng->out, ";\n");
+	}
+}
+
+void sdi_nginx_auth_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
+{
+	const struct sdi_auth *auth = place->policy->auth;
+	bool asked = auth && is_possible(ng, auth);
+	for (size_t i = 0; asked && i < auth->n_copy; i++) {
+		conf_lit(ng->out, "\t\t\tproxy_set_header ");
+		sdi_nginx_header_name(ng->out, auth->copy[i]);
+		conf_lit(ng->out, " $sdi_auth_");
+		conf_uint(ng->out, i + 1);
+		conf_lit(ng->out, ";\n");
+	}
+	sdi_nginx_client_cert_headers(ng, place->host);
+}
+
+void sdi_nginx_auth_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
+{
+	if (place->policy->auth && is_possible(ng, place->policy->auth))
+		sdi_buf_printf(ng->out, "\t\t\tadd_header Set-Cookie $sdi_auth_cookie%s;\n",
+		               place->policy->auth->always_cookie ? " always" : "");
+}
+
+enum { STEPS = 6 }; /* up to 63 of a character */
+
+/* One map: @times occurrences of @c in what is still to do of $FROM, "DONE TODO", where a blank parts the two. */
+static void write_step(struct sdi_nginx *ng, const char *c, const char *code, const char *from, const char *to,
+                       unsigned times)
+{
+	sdi_buf_printf(ng->out, "\tmap \"%s\" $%s { default \"%s\"; \"~^(?<sdi_d>[^ ]*) ", from, to, from);
+	for (unsigned i = 0; i < times; i++)
+		sdi_buf_printf(ng->out, "(?<sdi_p%u>[^%s]*)%s", i, c, strcmp(c, "+") == 0 ? "\\\\+" : c);
+	conf_lit(ng->out, "(?<sdi_r>.*)$\" \"${sdi_d}");
+	for (unsigned i = 0; i < times; i++)
+		sdi_buf_printf(ng->out, "${sdi_p%u}%s", i, code);
+	conf_lit(ng->out, " $sdi_r\"; }\n");
+}
+
+/* Makes $TO of $FROM: all @c become @code. Halves the number from step to step, so each sum of them can be had. */
+static void write_escape(struct sdi_nginx *ng, const char *c, const char *code, const char *from, const char *to)
+{
+	struct sdi_str before = sdi_arena_printf(ng->scratch, " $%s", from), after = before;
+	for (unsigned step = STEPS; step-- > 0; before = sdi_arena_printf(ng->scratch, "$%s", after.p)) {
+		after = sdi_arena_printf(ng->scratch, "%s_%u", to, step);
+		write_step(ng, c, code, before.p, after.p, 1u << step);
+	}
+	/* what has more of them leads back to the start page */
+	sdi_buf_printf(ng->out,
+	               "\tmap %s $%s { default /; \"~^(?<sdi_d>[^ ]*) (?<sdi_r>[^%s]*)$\" \"${sdi_d}${sdi_r}\"; }\n",
+	               before.p, to, c);
+}
+
+/*
+ * $sdi_escaped_uri: NGINX has no word for a percent-encoded text without modules that would have to be loaded. Of what
+ * a request's URI can hold only these have a meaning in a query's value. Maps cost nothing until they are asked.
+ */
+static void write_escapes(struct sdi_nginx *ng)
+{
+	write_escape(ng, "%", "%25", "request_uri", "sdi_uri_a");
+	write_escape(ng, "&", "%26", "sdi_uri_a", "sdi_uri_b");
+	write_escape(ng, "+", "%2B", "sdi_uri_b", "sdi_uri_c");
+	write_escape(ng, "#", "%23", "sdi_uri_c", "sdi_escaped_uri");
+}
+
+static bool has_variable(const struct sdi_text *text, enum sdi_request_var var)
+{
+	for (size_t i = 0; i < text->n; i++)
+		if (text->parts[i].var == var)
+			return true;
+	return false;
+}
+
+static bool needs_escapes(const struct sdi_auth *auth)
+{
+	bool found = has_variable(&auth->signin, SDI_VAR_ESCAPED_URI) ||
+	             has_variable(&auth->target, SDI_VAR_ESCAPED_URI) ||
+	             has_variable(&auth->cache_key, SDI_VAR_ESCAPED_URI);
+	for (size_t i = 0; i < auth->n_send; i++)
+		found |= has_variable(&auth->send[i].value, SDI_VAR_ESCAPED_URI);
+	return found;
+}
+
+void sdi_nginx_http_auth(struct sdi_nginx *ng)
+{
+	bool cache = false, escapes = false;
+	for (size_t i = 0; i < ng->gateway->n_policies; i++) {
+		const struct sdi_policy *policy = ng->gateway->policies[i];
+		cache |= sdi_policy_has(policy, SDI_FIELD_AUTH_CACHE);
+		escapes |= policy->auth && needs_escapes(policy->auth);
+	}
+	if (escapes)
+		write_escapes(ng);
+	if (cache) {
+		conf_lit(ng->out, "\t");
+		sdi_nginx_write_runtime_path(ng, "proxy_cache_path", SDI_STR("nginx-auth"),
+		                             " levels=1:2 keys_zone=sdi_auth:10m max_size=128m inactive=30m"
+		                             " use_temp_path=off");
+	}
 }

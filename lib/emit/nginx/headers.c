@@ -1,16 +1,40 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The headers of requests to endpoints and of answers to clients. */
+#include "../../gateway/auth.h"
 #include "nginx.h"
 #include "quote.h"
 
+/* Those of globals.c once more. */
+static void write_usual(struct sdi_buf *out)
+{
+	static const char *const lines[] = {
+		"Host $sdi_host",
+		"X-Request-ID $req_id",
+		"X-Real-IP $remote_addr",
+		"X-Forwarded-For $remote_addr",
+		"X-Forwarded-Host $sdi_host",
+		"X-Forwarded-Port $sdi_port",
+		"X-Forwarded-Proto $scheme",
+		"X-Forwarded-Scheme $scheme",
+		"X-Scheme $scheme",
+		"X-Original-Forwarded-For $http_x_forwarded_for",
+		"Upgrade $http_upgrade",
+		"Connection $sdi_connection",
+		"Proxy \"\"",
+	};
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		sdi_buf_printf(out, "\t\t\tproxy_set_header %s;\n", lines[i]);
+}
+
 void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
-	(void)ng;
-	(void)place;
+	if (!place->policy->auth || !place->policy->auth->n_copy)
+		return;
+	write_usual(ng->out);
+	sdi_nginx_auth_request_headers(ng, place);
 }
 
 void sdi_nginx_place_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
-	(void)ng;
-	(void)place;
+	sdi_nginx_auth_response_headers(ng, place);
 }

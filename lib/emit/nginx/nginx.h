@@ -72,6 +72,17 @@ void sdi_nginx_place_extras(struct sdi_nginx *ng, const struct sdi_nginx_place *
 void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 void sdi_nginx_place_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 
+/* "DIRECTIVE RUNTIME-DIR/NAME MORE;" */
+void sdi_nginx_write_runtime_path(struct sdi_nginx *ng, const char *directive, struct sdi_str name, const char *more);
+
+/* What auth.c and client_cert.c have among them. */
+void sdi_nginx_auth_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+void sdi_nginx_auth_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+bool sdi_nginx_auth_needs_names(const struct sdi_policy *policy); /* its service is a DNS name */
+void sdi_nginx_server_client_cert(struct sdi_nginx *ng, const struct sdi_host *host);
+void sdi_nginx_client_cert_headers(struct sdi_nginx *ng, const struct sdi_host *host);
+bool sdi_nginx_add_client_certs(struct sdi_nginx *ng); /* files; false when out of memory */
+
 /* Where "proxy_pass" sends to, without a URI: the request then goes out as the client sent it. False: nothing is
  * written, since no server of the route's backend can be reached; it answers 503. */
 bool sdi_nginx_write_proxy_pass(struct sdi_nginx *ng, const struct sdi_nginx_place *place);

@@ -65,6 +65,41 @@ bool sdi_nginx_literal(struct sdi_buf *buf, struct sdi_str s)
 	return true;
 }
 
+void sdi_nginx_literal_part(struct sdi_buf *buf, struct sdi_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '$')
+			conf_lit(buf, "${sdi_dollar}");
+		else if (s.p[i])
+			quote_char(buf, s.p[i]);
+	}
+}
+
+static bool is_header_name(struct sdi_str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (!sdi_is_alnum_lower(sdi_lower(name.p[i])) && name.p[i] != '_' && name.p[i] != '-')
+			return false;
+	return name.n;
+}
+
+bool sdi_nginx_header_name(struct sdi_buf *buf, struct sdi_str name)
+{
+	if (!is_header_name(name))
+		return false;
+	sdi_buf_add(buf, name);
+	return true;
+}
+
+bool sdi_nginx_variable_name(struct sdi_buf *buf, struct sdi_str name)
+{
+	if (!is_header_name(name))
+		return false;
+	for (size_t i = 0; i < name.n; i++)
+		sdi_buf_char(buf, name.p[i] == '-' ? '_' : sdi_lower(name.p[i]));
+	return true;
+}
+
 /* PCRE takes these as they are, anywhere outside of brackets; bytes from 0x80 on too, since NGINX does not ask for
  * UTF-8. */
 static bool plain_in_regex(char c)

@@ -20,6 +20,13 @@ bool sdi_nginx_word_fits(struct sdi_str s, size_t more); /* with @more bytes beh
  * ($sdi_dollar), since it can't be escaped. */
 bool sdi_nginx_literal(struct sdi_buf *buf, struct sdi_str s);
 
+/* The same within a quoted word whose other parts are ours; the caller has seen to it that it fits. NUL is left out. */
+void sdi_nginx_literal_part(struct sdi_buf *buf, struct sdi_str s);
+
+/* The name of a header, of [A-Za-z0-9_-]; as the end of a variable's name it is lower case, with "_" for "-". */
+bool sdi_nginx_header_name(struct sdi_buf *buf, struct sdi_str name);
+bool sdi_nginx_variable_name(struct sdi_buf *buf, struct sdi_str name);
+
 /*
  * The name of a regex location that matches @path and, unless @exact, what lies below it: "^/a\\.b(?:/|\\z)".
  * A path that does not fit in a token is matched by its beginning and its length; *ret_cut says so.

@@ -337,8 +337,17 @@ static const struct source *choose(const struct sdi_translation *t, const struct
 	return url && url->text.n && (!optional || optional->number) ? &global : NULL;
 }
 
+/* Half a guard: somebody wanted the route closed. */
+static void check_match(struct sdi_translation *t, struct sdi_ask *ask)
+{
+	const struct sdi_value *match = sdi_ask_get(t, ask, SDI_WISH_AUTH_TLS_MATCH_CN);
+	if (match && !sdi_ask_get(t, ask, SDI_WISH_AUTH_TLS_SECRET))
+		sdi_ask_deny(t, ask, match, "without auth-tls-secret there is no client certificate to look at");
+}
+
 void sdi_base_auth(struct sdi_translation *t, struct sdi_ask *ask, struct sdi_policy *policy)
 {
+	check_match(t, ask);
 	const struct source *from = choose(t, ask);
 	if (!from)
 		return;

@@ -97,6 +97,9 @@ static void write_global(struct sdi_hap *hap)
 		              "\tssl-default-bind-ciphers " SDI_TLS_CIPHERS "\n"
 		              "\tssl-default-bind-ciphersuites " CIPHERSUITES "\n"
 		              "\tssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets\n");
+	/* a session must not be taken up again on a host that asks for another CA */
+	if (hap->tls && hap->client_certs.n)
+		conf_lit(cfg, "\ttune.ssl.cachesize 0\n");
 	sdi_hap_global_auth(hap);
 }
 

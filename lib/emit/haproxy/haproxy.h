@@ -38,7 +38,10 @@ struct sdi_hap {
 	struct sdi_map section_by_id;
 	struct {
 		SDI_VEC(struct sdi_hap_section *)
-	} sections;         /* as found in the map, then sorted by id */
+	} sections; /* as found in the map, then sorted by id */
+	struct {
+		SDI_VEC(const struct sdi_client_cert *)
+	} client_certs;     /* all that hosts ask for, each once (client_cert.c) */
 	unsigned redirects; /* bit per row of sdi_hap_redirects that a route uses */
 	bool tls;           /* an HTTPS listener is wanted and has a certificate */
 	bool names;         /* a server is a DNS name */
@@ -81,6 +84,12 @@ void sdi_hap_frontend_upstream(struct sdi_hap *hap);            /* sizes */
 void sdi_hap_frontend_auth(struct sdi_hap *hap, bool tls);      /* client certificates */
 void sdi_hap_frontend_balance(struct sdi_hap *hap);             /* "use_backend" before that of the map */
 void sdi_hap_write_streams(struct sdi_hap *hap);                /* TCP services, TLS streams passed on */
+
+/* client_cert.c: collected first; the flag of a route in the map, files, options of a host's line in the crt-list. */
+void sdi_hap_collect_client_certs(struct sdi_hap *hap);
+void sdi_hap_client_cert_flag(const struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host);
+bool sdi_hap_add_client_certs(struct sdi_hap *hap);
+void sdi_hap_client_cert_options(struct sdi_buf *list, const struct sdi_host *host);
 
 extern const struct sdi_str sdi_hap_auth_script[]; /* lua/auth.lua, line by line */
 extern const size_t sdi_hap_auth_script_lines;

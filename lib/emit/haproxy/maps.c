@@ -34,7 +34,8 @@ static void add_redirect_flag(struct sdi_hap *hap, struct sdi_buf *map, const st
 	}
 }
 
-static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_route *route)
+static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host,
+                      const struct sdi_route *route)
 {
 	conf_lit(map, " ");
 	if (sdi_policy_has(route->policy, SDI_FIELD_DENIED) || route->answer == SDI_ANSWER_UNAVAILABLE)
@@ -43,6 +44,7 @@ static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi
 		conf_lit(map, "-404");
 	else
 		sdi_hap_name(map, sdi_hap_section_of(hap, route, route->backend));
+	sdi_hap_client_cert_flag(hap, map, host);
 	if (sdi_policy_has(route->policy, SDI_FIELD_TLS_REDIRECT))
 		add_redirect_flag(hap, map, &route->policy->tls_redirect);
 	conf_lit(map, "\n");
@@ -62,12 +64,12 @@ static void add_host(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_
 		sdi_hap_name(map, name);
 		sdi_hap_key_path(map, path);
 		sdi_buf_add(map, prefix ? SDI_STR("/") : SDI_STR("/?"));
-		add_value(hap, map, route);
+		add_value(hap, map, host, route);
 	}
 	if (!root) {
 		sdi_hap_name(map, name);
 		conf_lit(map, "/");
-		add_value(hap, map, &host->fallback);
+		add_value(hap, map, host, &host->fallback);
 	}
 }
 

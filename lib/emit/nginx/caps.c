@@ -45,9 +45,9 @@ const struct sdi_cap sdi_nginx_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_AUTH] = PARTIAL(1, 22, "of several cookies in an answer only the first is passed on; a login page is told the start page instead of an URL with more than 63 of one of % & + #"),
 	[SDI_FIELD_AUTH_CACHE] = EXACT(1, 22),
 	[SDI_FIELD_AUTH_KEEPALIVE] = NONE("each question has a connection of its own, as with the controller's default settings; leave it out"),
-	[SDI_FIELD_CLIENT_CERT] = LATER,
-	[SDI_FIELD_CLIENT_CERT_DEPTH] = LATER,
-	[SDI_FIELD_CLIENT_CERT_HEADERS] = LATER,
+	[SDI_FIELD_CLIENT_CERT] = PARTIAL(1, 22, "over plain HTTP such a host answers as without a certificate, unless it redirects to HTTPS"),
+	[SDI_FIELD_CLIENT_CERT_DEPTH] = EXACT(1, 22),
+	[SDI_FIELD_CLIENT_CERT_HEADERS] = EXACT(1, 22),
 	/* the way to the endpoints */
 	[SDI_FIELD_PROTOCOL] = LATER,
 	[SDI_FIELD_FASTCGI] = LATER,

@@ -5,7 +5,7 @@
 #include "quote.h"
 
 /* Those of globals.c once more. */
-static void write_usual(struct sdi_buf *out)
+void sdi_nginx_write_usual_headers(struct sdi_buf *out, const char *indent)
 {
 	static const char *const lines[] = {
 		"Host $sdi_host",
@@ -23,14 +23,14 @@ static void write_usual(struct sdi_buf *out)
 		"Proxy \"\"",
 	};
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		sdi_buf_printf(out, "\t\t\tproxy_set_header %s;\n", lines[i]);
+		sdi_buf_printf(out, "%sproxy_set_header %s;\n", indent, lines[i]);
 }
 
 void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
 	if (!place->policy->auth || !place->policy->auth->n_copy)
 		return;
-	write_usual(ng->out);
+	sdi_nginx_write_usual_headers(ng->out, "\t\t\t");
 	sdi_nginx_auth_request_headers(ng, place);
 }
 

@@ -10,13 +10,14 @@ static enum sdi_status write_all(struct sdi_nginx *ng)
 	sdi_nginx_write_globals(ng);
 	sdi_nginx_http_access(ng);
 	sdi_nginx_http_auth(ng);
+	sdi_nginx_http_client_cert(ng);
 	sdi_nginx_http_balance(ng);
 	sdi_nginx_http_extras(ng);
 	sdi_nginx_write_backends(ng);
 	sdi_nginx_write_servers(ng);
 	conf_lit(ng->out, "}\n");
 	sdi_nginx_write_streams(ng);
-	if (!sdi_nginx_add_certificates(ng))
+	if (!sdi_nginx_add_certificates(ng) || !sdi_nginx_add_client_certs(ng))
 		return SDI_ENOMEM;
 	return ng->diag.diags && sdi_diags_failed(ng->diag.diags) ? SDI_ENOMEM : SDI_OK;
 }

@@ -77,7 +77,8 @@ static bool cut_class(struct sdi_str *rest)
 			return false;
 		if (!is_word(c) && (!c || !strchr("-. @=,+*/", c)))
 			return false;
-		if (range && i + 2 < rest->n && rest->p[i + 2] == '-')
+		bool last = i + 3 < rest->n && rest->p[i + 3] == ']';
+		if (range && !last && i + 2 < rest->n && rest->p[i + 2] == '-')
 			return false;
 	}
 	bool closed = i < rest->n && i > from;

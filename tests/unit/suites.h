@@ -18,6 +18,7 @@
 	X(tls)        \
 	X(match)      \
 	X(translate)  \
+	X(auth)       \
 	X(bundle)     \
 	X(haproxy)    \
 	X(nginx)      \

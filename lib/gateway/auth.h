@@ -5,7 +5,7 @@
 #ifndef SDI_GATEWAY_AUTH_H
 #define SDI_GATEWAY_AUTH_H
 
-#include "policy.h"
+#include "gateway.h"
 
 /* What the request knows; each emitter has a word for each. */
 enum sdi_request_var {
@@ -87,5 +87,12 @@ struct sdi_client_cert {
 	bool pass;                 /* ssl-client-cert */
 	struct sdi_str match;      /* a regular expression for the subject; "": any */
 };
+
+/* A route for ACME challenges: whoever issues a certificate has none to show. Fallbacks are none. */
+static inline bool sdi_route_is_acme(const struct sdi_route *route)
+{
+	struct sdi_str acme = SDI_STR("/.well-known/acme-challenge"), path = route->path;
+	return sdi_str_starts(path, acme) && (path.n == acme.n || path.p[acme.n] == '/');
+}
 
 #endif

@@ -9,7 +9,8 @@
 #include "quote.h"
 #include <openssl/x509_vfy.h>
 
-#define ACME "{ var(txn.path) -m beg /.well-known/acme-challenge/ }"
+/* A request over plain HTTP that is not redirected, whatever its route says: see write_redirects() of frontend.c. */
+#define STAYS "{ var(txn.cert_plain) -m bool }"
 
 static bool same(const struct sdi_client_cert *a, const struct sdi_client_cert *b)
 {
@@ -30,8 +31,11 @@ void sdi_hap_collect_client_certs(struct sdi_hap *hap)
 	}
 }
 
-void sdi_hap_client_cert_flag(const struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host)
+void sdi_hap_client_cert_flag(const struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host,
+                              const struct sdi_route *route)
 {
+	if (sdi_route_is_acme(route))
+		return;
 	for (size_t k = 0; host->client_cert && k < hap->client_certs.n; k++)
 		if (same(hap->client_certs.p[k], host->client_cert)) {
 			conf_lit(map, "|cc");
@@ -115,7 +119,7 @@ static void write_judgement(struct sdi_buf *cfg, const struct sdi_client_cert *c
 {
 	if (!tls) {
 		if (cert->verify == SDI_VERIFY_ON)
-			write_bad(cfg, cert, k, "!{ var(txn.to) -m sub |tls } !" ACME);
+			write_bad(cfg, cert, k, STAYS);
 		return;
 	}
 	if (cert->verify == SDI_VERIFY_OFF)
@@ -147,7 +151,7 @@ static void write_match(struct sdi_buf *cfg, const struct sdi_client_cert *cert,
 	if (tls)
 		sdi_buf_printf(cfg, " !cert_subject%zu\n", k);
 	else
-		conf_lit(cfg, " !{ var(txn.to) -m sub |tls } !" ACME "\n");
+		conf_lit(cfg, " " STAYS "\n");
 }
 
 /* The PEM text percent-encoded, as NGINX has it. */
@@ -164,7 +168,7 @@ static void write_refusal(struct sdi_buf *cfg, size_t k)
 {
 	conf_lit(cfg, "\thttp-request return status 403 content-type text/plain string \"forbidden - 403\\n\"");
 	write_if(cfg, k);
-	conf_lit(cfg, " !" ACME "\n");
+	conf_lit(cfg, "\n");
 }
 
 /* Once for all: what the client claims goes, what is known comes. */
@@ -189,6 +193,10 @@ void sdi_hap_frontend_auth(struct sdi_hap *hap, bool tls)
 {
 	if (!hap->client_certs.n)
 		return;
+	if (!tls)
+		conf_lit(hap->cfg, "\thttp-request set-var(txn.cert_plain) bool(true) if !{ var(txn.to) -m sub |tls }"
+		                   " || { var(txn.path) -m beg /.well-known/acme-challenge/ }"
+		                   " || !{ req.fhdr(host) -m found }\n");
 	for (size_t k = 0; k < hap->client_certs.n; k++) {
 		const struct sdi_client_cert *cert = hap->client_certs.p[k];
 		if (cert->refuse) {

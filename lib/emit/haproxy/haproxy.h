@@ -87,7 +87,8 @@ void sdi_hap_write_streams(struct sdi_hap *hap);                /* TCP services,
 
 /* client_cert.c: collected first; the flag of a route in the map, files, options of a host's line in the crt-list. */
 void sdi_hap_collect_client_certs(struct sdi_hap *hap);
-void sdi_hap_client_cert_flag(const struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host);
+void sdi_hap_client_cert_flag(const struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host,
+                              const struct sdi_route *route);
 bool sdi_hap_add_client_certs(struct sdi_hap *hap);
 void sdi_hap_client_cert_options(struct sdi_buf *list, const struct sdi_host *host);
 

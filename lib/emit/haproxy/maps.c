@@ -44,7 +44,7 @@ static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi
 		conf_lit(map, "-404");
 	else
 		sdi_hap_name(map, sdi_hap_section_of(hap, route, route->backend));
-	sdi_hap_client_cert_flag(hap, map, host);
+	sdi_hap_client_cert_flag(hap, map, host, route);
 	if (sdi_policy_has(route->policy, SDI_FIELD_TLS_REDIRECT))
 		add_redirect_flag(hap, map, &route->policy->tls_redirect);
 	conf_lit(map, "\n");

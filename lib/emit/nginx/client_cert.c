@@ -60,12 +60,32 @@ static bool is_redirected(const struct sdi_host *host)
 	       (host->n_routes && host->routes[host->n_routes - 1].path.n == 1);
 }
 
+/* $sdi_open is not empty on routes for ACME challenges. No subject has a colon before its first "=". */
+static void write_open(struct sdi_nginx *ng, const struct sdi_host *host)
+{
+	conf_lit(ng->out, "\t\tset $sdi_open \"\";\n");
+	for (size_t i = 0; i < host->n_routes; i++) {
+		const struct sdi_route *route = &host->routes[i];
+		bool cut;
+		size_t before = ng->out->n;
+		if (!sdi_route_is_acme(route))
+			continue;
+		conf_lit(ng->out, "\t\tif ($uri ~ ");
+		sdi_nginx_path_regex(ng->out, route->path, route->match == SDI_MATCH_EXACT, &cut);
+		conf_lit(ng->out, ") { set $sdi_open open:; }\n");
+		if (cut && !ng->out->failed)
+			ng->out->n = before;
+	}
+}
+
 /* A certificate is wanted, and plain HTTP does not lead to where it is asked for. */
 static void write_plain(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_client_cert *cert)
 {
-	if (cert->verify != SDI_VERIFY_ON || is_redirected(host))
+	if (cert->verify != SDI_VERIFY_ON)
 		return;
-	conf_lit(ng->out, "\t\tif ($sdi_plain) { return ");
+	/* $sdi_plain: redirects hold for this path */
+	sdi_buf_printf(ng->out, "\t\tset $sdi_subject \"$sdi_open$https%s\";\n\t\tif ($sdi_subject = \"\") { return ",
+	               is_redirected(host) ? "$sdi_plain" : "");
 	if (cert->error_page.n) {
 		conf_lit(ng->out, "302 ");
 		sdi_nginx_literal(ng->out, cert->error_page);
@@ -82,7 +102,7 @@ static void write_match(struct sdi_nginx *ng, const struct sdi_host *host, const
 	struct sdi_str regex = sdi_arena_printf(ng->scratch, "^open:|(?:%.*s)", SDI_STR_ARG(cert->match));
 	conf_lit(ng->out, "\t\tset $sdi_subject \"$sdi_open$ssl_client_s_dn\";\n");
 	if (is_redirected(host)) /* plain HTTP: the location says where to */
-		conf_lit(ng->out, "\t\tif ($https = \"\") { set $sdi_subject open:; }\n");
+		conf_lit(ng->out, "\t\tif ($sdi_plain) { set $sdi_subject open:; }\n");
 	conf_lit(ng->out, "\t\tif ($sdi_subject !~ ");
 	sdi_nginx_word(ng->out, regex);
 	conf_lit(ng->out, ") { return 403; }\n");
@@ -94,24 +114,16 @@ void sdi_nginx_server_client_cert(struct sdi_nginx *ng, const struct sdi_host *h
 	if (!cert)
 		return;
 	if (cert->refuse) {
-		conf_lit(ng->out, "\t\tif ($sdi_not_acme) { return 403; }\n");
+		write_open(ng, host);
+		conf_lit(ng->out, "\t\tif ($sdi_open = \"\") { return 403; }\n");
 		return;
 	}
 	write_verification(ng, cert);
+	write_open(ng, host);
 	write_plain(ng, host, cert);
 	write_match(ng, host, cert);
 	sdi_nginx_write_usual_headers(ng->out, "\t\t");
 	write_headers(ng, cert, "\t\t");
-}
-
-void sdi_nginx_http_client_cert(struct sdi_nginx *ng)
-{
-	bool any = false;
-	for (size_t i = 0; i < ng->gateway->n_hosts; i++)
-		any |= ng->gateway->hosts[i].client_cert && ng->gateway->hosts[i].client_cert->match.n;
-	if (any) /* no subject has a colon before its first "=" */
-		conf_lit(ng->out, "\tmap \"$https$uri\" $sdi_open { default \"\"; "
-		                  "\"~^/\\\\.well-known/acme-challenge/\" open:; }\n");
 }
 
 static bool add_file(struct sdi_nginx *ng, const struct sdi_client_cert *cert, const char *suffix, struct sdi_str text)

@@ -10,7 +10,6 @@ static enum sdi_status write_all(struct sdi_nginx *ng)
 	sdi_nginx_write_globals(ng);
 	sdi_nginx_http_access(ng);
 	sdi_nginx_http_auth(ng);
-	sdi_nginx_http_client_cert(ng);
 	sdi_nginx_http_balance(ng);
 	sdi_nginx_http_extras(ng);
 	sdi_nginx_write_backends(ng);

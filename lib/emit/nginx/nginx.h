@@ -80,7 +80,6 @@ void sdi_nginx_auth_request_headers(struct sdi_nginx *ng, const struct sdi_nginx
 void sdi_nginx_auth_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 bool sdi_nginx_auth_needs_names(const struct sdi_policy *policy);            /* its service is a DNS name */
 void sdi_nginx_write_usual_headers(struct sdi_buf *out, const char *indent); /* of requests, as "http" has them */
-void sdi_nginx_http_client_cert(struct sdi_nginx *ng);
 void sdi_nginx_server_client_cert(struct sdi_nginx *ng, const struct sdi_host *host);
 void sdi_nginx_client_cert_headers(struct sdi_nginx *ng, const struct sdi_host *host);
 bool sdi_nginx_add_client_certs(struct sdi_nginx *ng); /* files; false when out of memory */

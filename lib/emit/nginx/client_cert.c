@@ -54,7 +54,8 @@ static void write_verification(struct sdi_nginx *ng, const struct sdi_client_cer
 static bool is_redirected(const struct sdi_host *host)
 {
 	for (size_t i = 0; i < host->n_routes; i++)
-		if (!sdi_policy_has(host->routes[i].policy, SDI_FIELD_TLS_REDIRECT))
+		if (!sdi_route_is_acme(&host->routes[i]) &&
+		    !sdi_policy_has(host->routes[i].policy, SDI_FIELD_TLS_REDIRECT))
 			return false;
 	return sdi_policy_has(host->fallback.policy, SDI_FIELD_TLS_REDIRECT) ||
 	       (host->n_routes && host->routes[host->n_routes - 1].path.n == 1);

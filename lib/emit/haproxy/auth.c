@@ -292,8 +292,12 @@ void sdi_hap_global_auth(struct sdi_hap *hap)
 	}
 	if (!any)
 		return;
-	/* Certificates of such services are not checked: the controller does not, either. */
-	conf_lit(hap->cfg, "\tlua-load lua/auth.lua\n"
+	if (sdi_version_at_least(hap->version, 3, 1)) /* warns without it */
+		conf_lit(hap->cfg, "\ttune.lua.bool-sample-conversion normal\n");
+	/* An answer's body, which nobody needs, is read into Lua's memory: 256 MB at most. Certificates of such
+	 * services are not checked: the controller does not, either. */
+	conf_lit(hap->cfg, "\ttune.lua.maxmem 256\n"
+	                   "\tlua-load lua/auth.lua\n"
 	                   "\thttpclient.ssl.verify none\n");
 	if (named)
 		conf_lit(hap->cfg, "\thttpclient.resolvers.id dns\n");

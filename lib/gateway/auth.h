@@ -5,7 +5,7 @@
 #ifndef SDI_GATEWAY_AUTH_H
 #define SDI_GATEWAY_AUTH_H
 
-#include "policy.h"
+#include "gateway.h"
 
 /* What the request knows; each emitter has a word for each. */
 enum sdi_request_var {
@@ -57,12 +57,12 @@ struct sdi_auth {
 	bool tls, ipv6;
 	uint16_t port;
 
-	struct sdi_text host;   /* its Host header, with the port as it was written */
-	struct sdi_text server;    /* the same without port: its name in TLS */
-	struct sdi_text target;    /* path and query */
-	struct sdi_str method;  /* "": GET */
-	bool tells_uri;         /* a method was asked for: X-Original-URI and X-Scheme are sent as well */
-	struct sdi_text redirect; /* X-Auth-Request-Redirect; n is 0: the request's URI */
+	struct sdi_text host;         /* its Host header, with the port as it was written */
+	struct sdi_text server;       /* the same without port: its name in TLS */
+	struct sdi_text target;       /* path and query */
+	struct sdi_str method;        /* "": GET */
+	bool tells_uri;               /* a method was asked for: X-Original-URI and X-Scheme are sent as well */
+	struct sdi_text redirect;     /* X-Auth-Request-Redirect; n is 0: the request's URI */
 	struct sdi_auth_header *send; /* sorted by name; added to its request */
 	size_t n_send;
 	struct sdi_str *copy; /* headers of its answer that the application sees, and none of these from the client */
@@ -78,8 +78,8 @@ struct sdi_auth {
 enum sdi_verify_client { SDI_VERIFY_ON, SDI_VERIFY_OFF, SDI_VERIFY_OPTIONAL, SDI_VERIFY_OPTIONAL_NO_CA };
 
 struct sdi_client_cert {
-	struct sdi_str id; /* file name without suffix: "NAMESPACE_SECRET" */
-	bool refuse;       /* it can't be given: the whole host answers 403; nothing else counts then */
+	struct sdi_str id;              /* file name without suffix: "NAMESPACE_SECRET" */
+	bool refuse;                    /* it can't be given: the whole host answers 403; nothing else counts then */
 	struct sdi_str ca_pem, crl_pem; /* encoded anew; crl_pem "" when there is none */
 	enum sdi_verify_client verify;
 	unsigned depth;
@@ -87,5 +87,12 @@ struct sdi_client_cert {
 	bool pass;                 /* ssl-client-cert */
 	struct sdi_str match;      /* a regular expression for the subject; "": any */
 };
+
+/* A route for ACME challenges: whoever issues a certificate has none to show. Fallbacks are none. */
+static inline bool sdi_route_is_acme(const struct sdi_route *route)
+{
+	struct sdi_str acme = SDI_STR("/.well-known/acme-challenge"), path = route->path;
+	return sdi_str_starts(path, acme) && (path.n == acme.n || path.p[acme.n] == '/');
+}
 
 #endif

@@ -14,9 +14,9 @@ bool sdi_text_is_of(struct sdi_str text, const char *more)
 
 bool sdi_header_may_be_set(struct sdi_str name)
 {
-	static const char *const framing[] = { "connection",        "content-length", "expect",  "host",
-		                               "http2-settings",    "keep-alive",     "te",      "trailer",
-		                               "transfer-encoding", "upgrade",        "proxy",   "proxy-connection",
+	static const char *const framing[] = { "connection",        "content-length", "expect",   "host",
+		                               "http2-settings",    "keep-alive",     "te",       "trailer",
+		                               "transfer-encoding", "upgrade",        "proxy",    "proxy-connection",
 		                               "x-accel-redirect",  "x-sent-from",    "x-real-ip" };
 	for (size_t i = 0; i < sizeof(framing) / sizeof(framing[0]); i++)
 		if (sdi_str_eq_nocase(name, sdi_str_c(framing[i])))
@@ -168,7 +168,7 @@ bool sdi_url_parse(struct sdi_arena *arena, struct sdi_str text, struct sdi_url 
 		return false;
 	rest = sdi_str_from(rest, n);
 	url.target = rest.n && rest.p[0] == '/' ? sdi_arena_copy(arena, rest) :
-		                                  sdi_arena_printf(arena, "/%.*s", SDI_STR_ARG(rest));
+	                                          sdi_arena_printf(arena, "/%.*s", SDI_STR_ARG(rest));
 	*ret = url;
 	return true;
 }

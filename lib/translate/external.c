@@ -113,8 +113,8 @@ bool sdi_external_server(struct sdi_translation *t, const struct sdi_service *se
 	bool is_address = sdi_address_parse(name, &address);
 	if (!is_address)
 		name = sdi_arena_lower(t->arena, sdi_str_head(name, 254));
-	const char *why =
-		is_address ? sdi_address_refused(t->settings, &address) : sdi_name_refused(t->settings, name, service->object.ns);
+	const char *why = is_address ? sdi_address_refused(t->settings, &address) :
+	                               sdi_name_refused(t->settings, name, service->object.ns);
 	if (why) {
 		*ret_why = why;
 		return false;

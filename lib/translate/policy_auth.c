@@ -4,7 +4,6 @@
  * the controller would drop in silence when a value is wrong, and the route would be open, denies here.
  */
 #include "../dialect/values.h"
-#include "../gateway/access.h"
 #include "../gateway/auth.h"
 #include "address.h"
 #include "auth_text.h"
@@ -64,11 +63,12 @@ static bool wrong(struct making *m, const char *why)
 static bool find_service(struct making *m, const struct sdi_url *url, bool *ret_is_service)
 {
 	struct sdi_str name = url->host, service, ns;
-	if (sdi_str_ends(name, SDI_STR(".cluster.local")))
+	bool inside = sdi_str_ends(name, SDI_STR(".cluster.local"));
+	if (inside)
 		name = sdi_str_head(name, name.n - sizeof("cluster.local"));
 	*ret_is_service = sdi_str_ends(name, SDI_STR(".svc"));
 	if (!*ret_is_service)
-		return true;
+		return !inside || wrong(m, "the host is not NAME.NAMESPACE.svc.cluster.local");
 	ns = sdi_str_head(name, name.n - 4);
 	if (!sdi_str_split(&ns, '.', &service) || !sdi_name_is_label(service) || !sdi_name_is_label(ns))
 		return wrong(m, "the host is not NAME.NAMESPACE.svc.cluster.local");
@@ -337,8 +337,17 @@ static const struct source *choose(const struct sdi_translation *t, const struct
 	return url && url->text.n && (!optional || optional->number) ? &global : NULL;
 }
 
+/* Half a guard: somebody wanted the route closed. */
+static void check_match(struct sdi_translation *t, struct sdi_ask *ask)
+{
+	const struct sdi_value *match = sdi_ask_get(t, ask, SDI_WISH_AUTH_TLS_MATCH_CN);
+	if (match && !sdi_ask_get(t, ask, SDI_WISH_AUTH_TLS_SECRET))
+		sdi_ask_deny(t, ask, match, "without auth-tls-secret there is no client certificate to look at");
+}
+
 void sdi_base_auth(struct sdi_translation *t, struct sdi_ask *ask, struct sdi_policy *policy)
 {
+	check_match(t, ask);
 	const struct source *from = choose(t, ask);
 	if (!from)
 		return;

@@ -32,12 +32,13 @@ struct sdi_pick {
 /* What an ingress asks for, read once. */
 struct sdi_ask {
 	struct sdi_pick *pick;
-	struct sdi_wish wish;               /* of all dialects that it speaks, joined */
-	int dialect;                        /* whose rules hold where nothing is said */
-	bool has_tls;                       /* a tls entry that names hosts */
-	bool solver;                        /* made by cert-manager for a challenge: nothing is read but its rules */
-	struct sdi_policy base;             /* what its routes have in common */
-	bool based;                         /* base is made */
+	struct sdi_wish wish;   /* of all dialects that it speaks, joined */
+	int dialect;            /* whose rules hold where nothing is said */
+	bool has_tls;           /* a tls entry that names hosts */
+	bool solver;            /* made by cert-manager for a challenge: nothing is read but its rules */
+	struct sdi_policy base; /* what its routes have in common */
+	bool based;             /* base is made */
+	const struct sdi_client_cert *client_cert; /* once it was asked for (host_auth.c) */
 	const struct sdi_policy *shared[2]; /* of routes with nothing of their own, on a host without and with TLS */
 };
 

@@ -58,6 +58,10 @@ struct play {
 	unsigned http, https; /* ports of the proxy */
 	struct sdi_arena arena;
 	struct sdi_lab_dir dir;
+	struct {
+		struct sdi_str name, chain, key;
+	} issued[16]; /* certificates of the case */
+	size_t n_issued;
 	struct sdi_buf trouble; /* what went wrong, in lines; empty: nothing */
 };
 
@@ -98,11 +102,16 @@ struct issue {
 	struct sdi_str dns[8];
 	size_t n_dns;
 	bool expired, mismatch; /* mismatch: the key is another one */
+	bool ca;                /* may issue others */
+	struct sdi_str subject; /* its common name; "": the first of dns */
+	struct sdi_str issuer, issuer_key; /* PEM; n is 0: self-signed */
 };
 
 /* PEM texts in @arena; false only when OpenSSL fails. */
 bool issue_certificate(const struct issue *issue, struct sdi_arena *arena, struct sdi_str *ret_chain,
 		       struct sdi_str *ret_key);
+/* A list, signed by @issuer, of revoked certificates: @revoked alone, or none when its n is 0. PEM. */
+struct sdi_str issue_list(struct sdi_str issuer, struct sdi_str key, struct sdi_str revoked, struct sdi_arena *arena);
 struct sdi_str base64(struct sdi_arena *arena, struct sdi_str data);
 
 #endif

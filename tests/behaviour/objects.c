@@ -37,6 +37,41 @@ static bool is_true(const struct sdi_node *map, struct sdi_str key)
 	return n && sdi_str_is(n->text, "true");
 }
 
+static size_t find_issued(const struct play *play, struct sdi_str name)
+{
+	size_t i = 0;
+	while (i < play->n_issued && !sdi_str_eq(play->issued[i].name, name))
+		i++;
+	return i;
+}
+
+static struct sdi_str text_of(const struct sdi_node *map, struct sdi_str key)
+{
+	const struct sdi_node *n = sdi_node_find(map, key);
+	return n ? n->text : (struct sdi_str){ 0 };
+}
+
+/* A Secret with ca.crt of a CA before it, and ca.crl that revokes a certificate before it. */
+static void add_list(struct play *play, const struct sdi_node *node, struct sdi_buf *out)
+{
+	struct sdi_str ns, name;
+	size_t ca = find_issued(play, text_of(node, SDI_STR("of")));
+	size_t bad = find_issued(play, text_of(node, SDI_STR("revokes")));
+	split_name(play, node->key, &ns, &name);
+	if (ca == play->n_issued || bad == play->n_issued) {
+		sdi_buf_printf(&play->trouble, "list %.*s: no such certificates\n", SDI_STR_ARG(name));
+		return;
+	}
+	sdi_buf_printf(out,
+		       "---\napiVersion: v1\nkind: Secret\nmetadata: {name: %.*s, namespace: %.*s}\ndata:\n  ca.crt: ",
+		       SDI_STR_ARG(name), SDI_STR_ARG(ns));
+	sdi_buf_add(out, base64(&play->arena, play->issued[ca].chain));
+	sdi_buf_lit(out, "\n  ca.crl: ");
+	sdi_buf_add(out, base64(&play->arena, issue_list(play->issued[ca].chain, play->issued[ca].key,
+							 play->issued[bad].chain, &play->arena)));
+	sdi_buf_lit(out, "\n");
+}
+
 static void add_secret(struct play *play, const struct sdi_node *cert, struct sdi_buf *out)
 {
 	struct issue issue = { .expired = is_true(cert, SDI_STR("expired")),
@@ -44,12 +79,25 @@ static void add_secret(struct play *play, const struct sdi_node *cert, struct sd
 	struct sdi_str ns, name, chain, key;
 	const struct sdi_node *dns = sdi_node_find(cert, SDI_STR("dns"));
 	split_name(play, cert->key, &ns, &name);
+	issue.ca = is_true(cert, SDI_STR("ca"));
+	issue.subject = text_of(cert, SDI_STR("subject"));
+	struct sdi_str issuer = text_of(cert, SDI_STR("issuer"));
+	size_t by = issuer.n ? find_issued(play, issuer) : play->n_issued;
+	if (by < play->n_issued) {
+		issue.issuer = play->issued[by].chain;
+		issue.issuer_key = play->issued[by].key;
+	}
 	for (const struct sdi_node *n = dns ? dns->first : NULL; n && issue.n_dns < 8; n = n->next)
 		issue.dns[issue.n_dns++] = n->text;
-	if (!issue_certificate(&issue, &play->arena, &chain, &key)) {
+	if ((issuer.n && !issue.issuer.n) || play->n_issued == 16 ||
+	    !issue_certificate(&issue, &play->arena, &chain, &key)) {
 		sdi_buf_printf(&play->trouble, "certificate %.*s can't be made\n", SDI_STR_ARG(name));
 		return;
 	}
+	size_t own = play->n_issued++;
+	play->issued[own].name = cert->key;
+	play->issued[own].chain = chain;
+	play->issued[own].key = key;
 	if (is_true(cert, SDI_STR("garbage")))
 		chain = SDI_STR("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
 	sdi_buf_printf(out,
@@ -60,6 +108,10 @@ static void add_secret(struct play *play, const struct sdi_node *cert, struct sd
 	if (!is_true(cert, SDI_STR("keyless"))) {
 		sdi_buf_lit(out, "\n  tls.key: ");
 		sdi_buf_add(out, base64(&play->arena, key));
+	}
+	if (issue.ca) {
+		sdi_buf_lit(out, "\n  ca.crt: ");
+		sdi_buf_add(out, base64(&play->arena, chain));
 	}
 	sdi_buf_lit(out, "\n");
 }
@@ -73,7 +125,10 @@ struct sdi_str play_objects(struct play *play)
 	for (const struct sdi_node *n = services ? services->first : NULL; n; n = n->next)
 		add_service(play, n->text, &out);
 	for (const struct sdi_node *n = certs ? certs->first : NULL; n; n = n->next)
-		add_secret(play, n, &out);
+		if (sdi_node_find(n, SDI_STR("revokes")))
+			add_list(play, n, &out);
+		else
+			add_secret(play, n, &out);
 	struct sdi_str text = sdi_arena_copy(&play->arena, sdi_buf_str(&out));
 	sdi_buf_release(&out);
 	return text;

@@ -93,6 +93,14 @@ static void build_map(struct play *play, const struct sdi_node *r, struct sdi_la
 	ret->then = sdi_str_c(then);
 	ret->timeout_ms = number_of(r, "timeout_ms", 0);
 	add_headers(play, find(r, "headers"), ret);
+	const struct sdi_node *own = find(r, "client-certificate");
+	for (size_t i = 0; own && i < play->n_issued; i++)
+		if (sdi_str_eq(play->issued[i].name, own->text)) {
+			ret->certificate = play->issued[i].chain;
+			ret->key = play->issued[i].key;
+		}
+	if (own && !ret->certificate.n)
+		sdi_buf_printf(&play->trouble, "no certificate is called %.*s\n", SDI_STR_ARG(own->text));
 }
 
 static struct sdi_lab_request build(struct play *play, const struct sdi_node *r)

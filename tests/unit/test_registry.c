@@ -86,7 +86,7 @@ static const struct {
 	{ NGINX "ssl-redirect", true, SDI_DIALECT_INGRESS_NGINX, "ssl-redirect", 0 },
 	{ NGINX "affinity", true, SDI_DIALECT_INGRESS_NGINX, "affinity", SDI_ROW_PENDING },
 	{ NGINX "x-forwarded-prefix", true, SDI_DIALECT_INGRESS_NGINX, "x-forwarded-prefix", 0 },
-	{ NGINX "auth-url", true, SDI_DIALECT_INGRESS_NGINX, "auth-url", SDI_ROW_PENDING | SDI_ROW_GUARD },
+	{ NGINX "auth-url", true, SDI_DIALECT_INGRESS_NGINX, "auth-url", SDI_ROW_GUARD },
 	{ NGINX "auth-realm", true, SDI_DIALECT_INGRESS_NGINX, "auth-realm", SDI_ROW_PENDING },
 	{ NGINX "limit-rps", true, SDI_DIALECT_INGRESS_NGINX, "limit-rps",
 	  SDI_ROW_PENDING | SDI_ROW_GUARD | SDI_ROW_ENABLES },

@@ -160,6 +160,12 @@ static void set_address(CURL *curl, const struct sdi_lab_request *request, struc
 	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
 	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
 	curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L);
+	if (request->certificate.n) {
+		struct curl_blob cert = { (void *)request->certificate.p, request->certificate.n, CURL_BLOB_COPY };
+		struct curl_blob key = { (void *)request->key.p, request->key.n, CURL_BLOB_COPY };
+		curl_easy_setopt(curl, CURLOPT_SSLCERT_BLOB, &cert);
+		curl_easy_setopt(curl, CURLOPT_SSLKEY_BLOB, &key);
+	}
 }
 
 static void set_message(CURL *curl, const struct sdi_lab_request *request, struct upload *upload,

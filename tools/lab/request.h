@@ -31,7 +31,8 @@ struct sdi_lab_request {
 	struct sdi_str target; /* as it goes into the request line; "" is "/" */
 	const char *host;      /* the Host header; NULL: none */
 	bool tls;
-	const char *sni; /* NULL: the host without port; "": none */
+	const char *sni;                 /* NULL: the host without port; "": none */
+	struct sdi_str certificate, key; /* PEM of the client's own certificate; n is 0: none */
 	enum sdi_lab_http http;
 	const char *source; /* our own address, any of 127.0.0.0/8; NULL: the system's choice */
 	const struct sdi_lab_header *headers;

@@ -41,8 +41,8 @@ static void write_part(struct sdi_buf *cfg, const struct sdi_text_part *part)
 	if (part->text.n) {
 		conf_lit(cfg, "(");
 		for (size_t i = 0; i < part->text.n; i++) /* a header's name, where NGINX writes "_" for "-" */
-			sdi_buf_char(cfg, part->var == SDI_VAR_HEADER && part->text.p[i] == '_' ? '-' :
-			                                                                          part->text.p[i]);
+			sdi_buf_char(cfg,
+			             part->var == SDI_VAR_HEADER && part->text.p[i] == '_' ? '-' : part->text.p[i]);
 		conf_lit(cfg, ")");
 	}
 	conf_lit(cfg, "]'");
@@ -188,7 +188,8 @@ static void write_cache(struct sdi_hap *hap, const struct sdi_hap_section *secti
 static const char *method_of(struct sdi_str method)
 {
 	static const char *const known[][2] = {
-		{ "", "get" }, { "GET", "get" }, { "HEAD", "head" }, { "POST", "post" }, { "PUT", "put" }, { "DELETE", "delete" },
+		{ "", "get" },      { "GET", "get" }, { "HEAD", "head" },
+		{ "POST", "post" }, { "PUT", "put" }, { "DELETE", "delete" },
 	};
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (sdi_str_is(method, known[i][0]))
@@ -235,8 +236,10 @@ static void write_denials(struct sdi_hap *hap, const struct sdi_auth *auth, cons
 		              " hdr WWW-Authenticate '%[var(txn.auth_challenge)]'");
 	}
 	sdi_buf_printf(cfg, " if { var(txn.auth) -m str 401 }%s\n", only);
-	sdi_buf_printf(cfg, "\thttp-request return status 403 content-type text/plain string \"forbidden - 403\\n\""
-	                    " if { var(txn.auth) -m str 403 }%s\n", only);
+	sdi_buf_printf(cfg,
+	               "\thttp-request return status 403 content-type text/plain string \"forbidden - 403\\n\""
+	               " if { var(txn.auth) -m str 403 }%s\n",
+	               only);
 	sdi_buf_printf(cfg, "\thttp-request deny deny_status 500 if !{ var(txn.auth) -m str pass }%s\n", only);
 }
 
@@ -246,10 +249,7 @@ static void write_cookies(struct sdi_buf *cfg, const struct sdi_auth *auth)
 		sdi_buf_printf(cfg,
 		               "\thttp-after-response add-header Set-Cookie %%[var(txn.auth_cookie%u)]"
 		               " if { var(txn.auth_cookie%u) -m found }%s\n",
-		               i, i,
-		               auth->always_cookie ?
-		                       "" :
-		                       " { status 200 201 204 206 301 302 303 304 307 308 }");
+		               i, i, auth->always_cookie ? "" : " { status 200 201 204 206 301 302 303 304 307 308 }");
 	}
 }
 
@@ -269,8 +269,9 @@ void sdi_hap_section_auth(struct sdi_hap *hap, const struct sdi_hap_section *sec
 	if (!auth)
 		return;
 	if (!method_of(auth->method)) {
-		refuse(hap, section, "HAProxy's client can't send a request of this auth-method, so the route answers "
-		                     "503; use GET, HEAD, POST, PUT or DELETE");
+		refuse(hap, section,
+		       "HAProxy's client can't send a request of this auth-method, so the route answers "
+		       "503; use GET, HEAD, POST, PUT or DELETE");
 		return;
 	}
 	if (auth->self) /* a question of ours that asks again would go on for ever */
@@ -291,8 +292,12 @@ void sdi_hap_global_auth(struct sdi_hap *hap)
 	}
 	if (!any)
 		return;
-	/* Certificates of such services are not checked: the controller does not, either. */
-	conf_lit(hap->cfg, "\tlua-load lua/auth.lua\n"
+	if (sdi_version_at_least(hap->version, 3, 1)) /* warns without it */
+		conf_lit(hap->cfg, "\ttune.lua.bool-sample-conversion normal\n");
+	/* An answer's body, which nobody needs, is read into Lua's memory: 256 MB at most. Certificates of such
+	 * services are not checked: the controller does not, either. */
+	conf_lit(hap->cfg, "\ttune.lua.maxmem 256\n"
+	                   "\tlua-load lua/auth.lua\n"
 	                   "\thttpclient.ssl.verify none\n");
 	if (named)
 		conf_lit(hap->cfg, "\thttpclient.resolvers.id dns\n");

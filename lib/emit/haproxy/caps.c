@@ -42,12 +42,12 @@ const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_BASIC_AUTH] = PARTIAL(2, 6, "salts of {SSHA} with a zero byte, and more than 128 users with bcrypt, are refused"),
 	[SDI_FIELD_DIGEST_AUTH] = NONE("no stock proxy has it; its routes answer 503"),
 	/* external authentication and client certificates */
-	[SDI_FIELD_AUTH] = PARTIAL(2, 6, "the service is asked by a script, for at most 60 s, with GET, HEAD, POST, PUT or DELETE only; other methods answer 503"),
-	[SDI_FIELD_AUTH_CACHE] = PARTIAL(2, 6, "answers are remembered in memory, at most 10000 of them"),
-	[SDI_FIELD_AUTH_KEEPALIVE] = NONE("each question has a connection of its own; nothing has to be done"),
-	[SDI_FIELD_CLIENT_CERT] = LATER,
-	[SDI_FIELD_CLIENT_CERT_DEPTH] = LATER,
-	[SDI_FIELD_CLIENT_CERT_HEADERS] = LATER,
+	[SDI_FIELD_AUTH] = PARTIAL(2, 6, "methods other than GET, HEAD, POST, PUT and DELETE can't be sent: such a route answers 503; each question shows in HAProxy's log; at most 32 endpoints of the service are asked"),
+	[SDI_FIELD_AUTH_CACHE] = PARTIAL(2, 6, "answers are remembered in memory until the next reload; those with Expires or Vary are not"),
+	[SDI_FIELD_AUTH_KEEPALIVE] = NONE("each question has a connection of its own, as with the controller's default settings; leave it out"),
+	[SDI_FIELD_CLIENT_CERT] = PARTIAL(2, 6, "over plain HTTP such a host answers as without a certificate, unless it redirects to HTTPS"),
+	[SDI_FIELD_CLIENT_CERT_DEPTH] = NONE("HAProxy takes chains of any length; leave intermediate authorities that must not issue out of ca.crt"),
+	[SDI_FIELD_CLIENT_CERT_HEADERS] = EXACT(2, 6),
 	/* the way to the endpoints */
 	[SDI_FIELD_PROTOCOL] = PARTIAL(2, 6, "FCGI and AUTO_HTTP are not realised yet; HTTP holds"),
 	[SDI_FIELD_FASTCGI] = LATER,

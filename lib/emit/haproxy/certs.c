@@ -25,11 +25,14 @@ static bool add_pem(struct sdi_hap *hap, const struct sdi_certificate *certifica
 	return true;
 }
 
-static void add_line(struct sdi_buf *list, const struct sdi_certificate *certificate, struct sdi_str name)
+/* @host: whose options hold, NULL: none. */
+static void add_line(struct sdi_buf *list, const struct sdi_certificate *certificate, const struct sdi_host *host,
+                     struct sdi_str name)
 {
 	conf_lit(list, "certs/");
 	sdi_hap_name(list, certificate->id);
 	conf_lit(list, ".pem ");
+	sdi_hap_client_cert_options(list, host);
 	sdi_hap_name(list, name);
 	conf_lit(list, "\n");
 }
@@ -40,7 +43,8 @@ static bool collect_wildcards(const struct sdi_gateway *gateway, struct sdi_map 
 	for (size_t i = 0; i < gateway->n_hosts + gateway->n_snis; i++) {
 		bool sni = i >= gateway->n_hosts;
 		struct sdi_str name = sni ? gateway->snis[i - gateway->n_hosts].name : gateway->hosts[i].name;
-		if (!sdi_str_starts(name, SDI_STR("*")) || (!sni && !gateway->hosts[i].certificate))
+		if (!sdi_str_starts(name, SDI_STR("*")) ||
+		    (!sni && !gateway->hosts[i].certificate && !gateway->hosts[i].client_cert))
 			continue;
 		void **slot = sdi_map_put(wildcards, sdi_str_from(name, 1));
 		if (!slot)
@@ -57,6 +61,12 @@ static bool needs_default(const struct sdi_host *host, const struct sdi_map *wil
 	return !host->certificate && dot > 0 && sdi_map_get(wildcards, sdi_str_from(host->name, (size_t)dot));
 }
 
+/* The host of all other names asks for client certificates, so a host that does not needs a line of its own. */
+static bool default_asks(const struct sdi_gateway *gateway)
+{
+	return gateway->hosts[gateway->n_hosts - 1].client_cert;
+}
+
 static bool add_crt_list(struct sdi_hap *hap)
 {
 	const struct sdi_gateway *gateway = hap->gateway;
@@ -65,18 +75,21 @@ static bool add_crt_list(struct sdi_hap *hap)
 	if (!list || !collect_wildcards(gateway, &wildcards))
 		return false;
 	if (gateway->default_certificate)
-		add_line(list, gateway->default_certificate, SDI_STR("default.invalid"));
+		add_line(list, gateway->default_certificate, &gateway->hosts[gateway->n_hosts - 1],
+		         SDI_STR("default.invalid"));
 	for (size_t i = 0; i < gateway->n_hosts; i++) {
 		const struct sdi_host *host = &gateway->hosts[i];
 		if (sdi_host_group(host->name) == 2) /* no name that a certificate could be asked for by */
 			continue;
 		if (host->name.n && host->certificate)
-			add_line(list, host->certificate, host->name);
-		else if (gateway->default_certificate && needs_default(host, &wildcards))
-			add_line(list, gateway->default_certificate, host->name);
+			add_line(list, host->certificate, host, host->name);
+		else if (host->name.n && gateway->default_certificate &&
+		         (host->client_cert || needs_default(host, &wildcards) || default_asks(gateway)))
+			add_line(list, gateway->default_certificate, host, host->name);
 	}
 	for (size_t i = 0; i < gateway->n_snis; i++)
-		add_line(list, gateway->snis[i].certificate, gateway->snis[i].name);
+		add_line(list, gateway->snis[i].certificate,
+		         sdi_gateway_host(gateway, gateway->snis[i].name, hap->scratch), gateway->snis[i].name);
 	return true;
 }
 

@@ -140,6 +140,8 @@ static void write_binds(struct sdi_hap *hap, unsigned port, bool tls)
 			conf_lit(hap->cfg, " v6only");
 		if (tls)
 			conf_lit(hap->cfg, " ssl crt-list " SDI_HAP_CRT_LIST " alpn h2,http/1.1");
+		if (tls && hap->client_certs.n) /* judged by rules */
+			conf_lit(hap->cfg, " crt-ignore-err all ca-ignore-err all");
 		if (tls && !hap->gateway->default_certificate)
 			conf_lit(hap->cfg, " strict-sni");
 		conf_lit(hap->cfg, "\n");

@@ -99,6 +99,9 @@ static void write_global(struct sdi_hap *hap)
 		              "\tssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets\n");
 	if (sdi_hap_has_apr1(hap->gateway))
 		conf_lit(cfg, ".if feature(LUA)\n\tlua-load lua/apr1.lua\n.endif\n");
+	/* a session must not be taken up again on a host that asks for another CA */
+	if (hap->tls && hap->client_certs.n)
+		conf_lit(cfg, "\ttune.ssl.cachesize 0\n");
 	sdi_hap_global_auth(hap);
 }
 

@@ -45,6 +45,9 @@ struct sdi_hap {
 	struct {
 		SDI_VEC(uint64_t)
 	} body_sizes;       /* limits of bodies that a route has, each once */
+	struct {
+		SDI_VEC(const struct sdi_client_cert *)
+	} client_certs;     /* all that hosts ask for, each once (client_cert.c) */
 	unsigned redirects; /* bit per row of sdi_hap_redirects that a route uses */
 	unsigned answers[4]; /* by enum sdi_redirect_kind: bit per code from 300 on that a route answers with */
 	bool cuts;           /* a redirect to HTTPS cuts a slash off */
@@ -115,6 +118,13 @@ void sdi_hap_write_listed(struct sdi_hap *hap, const char *acl, const struct sdi
 void sdi_hap_write_login(struct sdi_hap *hap, const struct sdi_basic_auth *auth);
 bool sdi_hap_write_logged_in(struct sdi_hap *hap, const struct sdi_basic_auth *auth);
 void sdi_hap_section_clear(struct sdi_hap *hap, const struct sdi_hap_section *section); /* after all who ask for it */
+/* client_cert.c: collected first; the flag of a route in the map, files, options of a host's line in the crt-list. */
+void sdi_hap_collect_client_certs(struct sdi_hap *hap);
+void sdi_hap_client_cert_flag(const struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host,
+                              const struct sdi_route *route);
+bool sdi_hap_add_client_certs(struct sdi_hap *hap);
+void sdi_hap_client_cert_options(struct sdi_buf *list, const struct sdi_host *host);
+
 extern const struct sdi_str sdi_hap_auth_script[]; /* lua/auth.lua, line by line */
 extern const size_t sdi_hap_auth_script_lines;
 bool sdi_hap_auth_needs_names(const struct sdi_policy *policy); /* its service is a DNS name */

@@ -78,6 +78,7 @@ static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi
 		conf_lit(map, "-404");
 	else
 		sdi_hap_name(map, sdi_hap_section_of(hap, route, route->backend));
+	sdi_hap_client_cert_flag(hap, map, host, route);
 	/* with CORS a preflight is answered before, so the section redirects (redirect.c) */
 	if (sdi_policy_has(route->policy, SDI_FIELD_TLS_REDIRECT) && !redirect && !route->policy->cors)
 		add_redirect_flag(hap, map, &route->policy->tls_redirect);

@@ -4,8 +4,8 @@
  * has no slash in front, so no request and no route of an object can have it. All its texts are one word with the
  * variables written by us.
  */
-#include "../../gateway/auth.h"
 #include "../../base/map.h"
+#include "../../gateway/auth.h"
 #include "nginx.h"
 #include "quote.h"
 
@@ -101,10 +101,18 @@ static void write_where(struct sdi_nginx *ng, const struct sdi_auth *auth)
 /* The request's headers but for those that hold it together, and for what it claims about how it came here. */
 static void write_question_headers(struct sdi_nginx *ng, const struct sdi_auth *auth)
 {
-	static const char *const gone[] = { "Content-Length",     "X-Forwarded-Host",   "X-Forwarded-Port",
-		                            "X-Forwarded-Proto",  "X-Forwarded-Scheme", "X-Forwarded-Uri",
-		                            "X-Forwarded-Method", "Proxy",              "Upgrade",
-		                            "TE",                 "Expect",             "X-Original-Forwarded-For" };
+	static const char *const gone[] = { "Content-Length",
+		                            "X-Forwarded-Host",
+		                            "X-Forwarded-Port",
+		                            "X-Forwarded-Proto",
+		                            "X-Forwarded-Scheme",
+		                            "X-Forwarded-Uri",
+		                            "X-Forwarded-Method",
+		                            "Proxy",
+		                            "Upgrade",
+		                            "TE",
+		                            "Expect",
+		                            "X-Original-Forwarded-For" };
 	for (size_t i = 0; i < sizeof(gone) / sizeof(gone[0]); i++)
 		sdi_buf_printf(ng->out, "\t\t\tproxy_set_header %s \"\";\n", gone[i]);
 	conf_lit(ng->out, "\t\t\tproxy_set_header Host \"");
@@ -158,7 +166,7 @@ static void write_cache(struct sdi_nginx *ng, const struct sdi_policy *policy)
 	}
 }
 
-static void write_question(struct sdi_nginx *ng, const struct sdi_policy *policy)
+static void write_question(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy)
 {
 	const struct sdi_auth *auth = policy->auth;
 	conf_lit(ng->out, "\t\tlocation = ");
@@ -178,6 +186,7 @@ static void write_question(struct sdi_nginx *ng, const struct sdi_policy *policy
 		conf_lit(ng->out, ";\n");
 	}
 	write_question_headers(ng, auth);
+	sdi_nginx_client_cert_headers(ng, host);
 	write_cache(ng, policy);
 	if (auth->tls) {
 		conf_lit(ng->out, "\t\t\tproxy_ssl_server_name on;\n"
@@ -205,77 +214,28 @@ static void write_signin(struct sdi_nginx *ng, const struct sdi_policy *policy)
 	conf_lit(ng->out, "\";\n\t\t}\n");
 }
 
-static void write_once(struct sdi_nginx *ng, const struct sdi_policy *policy, struct sdi_map *done)
+static void write_once(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy,
+                       struct sdi_map *done)
 {
 	if (!policy || !policy->auth || sdi_policy_has(policy, SDI_FIELD_DENIED) || !is_possible(ng, policy->auth))
 		return;
-	struct sdi_str key = sdi_arena_printf(ng->scratch, "%.*s/%.*s", SDI_STR_ARG(policy->ns),
-	                                      SDI_STR_ARG(policy->id));
+	struct sdi_str key =
+		sdi_arena_printf(ng->scratch, "%.*s/%.*s", SDI_STR_ARG(policy->ns), SDI_STR_ARG(policy->id));
 	void **slot = sdi_map_put(done, key);
 	if (*slot)
 		return;
 	*slot = ng; /* only ever asked whether it is NULL */
-	write_question(ng, policy);
+	write_question(ng, host, policy);
 	write_signin(ng, policy);
-}
-
-/*
- * $sdi_escaped_uri: the request's URI with all but [A-Za-z0-9._~-] percent-encoded, as the query of a login page needs it.
- * NGINX has no word for that. So each of a row of maps takes the text up to the next special character off; what is
- * behind the last of them stays as it is. They are evaluated where a client is sent to a login page, and not before.
- */
-static void write_escaping(struct sdi_buf *out)
-{
-	enum { STEPS = 32 };
-	static const char special[] = " !\"#%&'()*+,/:;<=>?@[]^`{|}"; /* in an expression by its number */
-	conf_lit(out, "\tmap $request_uri $sdi_r0 { default $request_uri; }\n");
-	for (unsigned i = 1; i <= STEPS; i++) {
-		sdi_buf_printf(out, "\tmap $sdi_r%u $sdi_o%u {\n\t\tdefault $sdi_r%u;\n", i - 1, i, i - 1);
-		for (const char *c = special; *c; c++)
-			sdi_buf_printf(out,
-			               "\t\t\"~^(?<sdi_p%u>[A-Za-z0-9._~-]*)\\\\x%02x(?<sdi_r%u>.*)$\" \"${sdi_p%u}%%%02X\";\n", i,
-			               (unsigned)*c, i, i, (unsigned)*c);
-		conf_lit(out, "\t}\n");
-	}
-	conf_lit(out, "\tmap \"\" $sdi_escaped_uri { default \"");
-	for (unsigned i = 1; i <= STEPS; i++)
-		sdi_buf_printf(out, "${sdi_o%u}", i);
-	sdi_buf_printf(out, "${sdi_r%u}\"; }\n", STEPS);
-}
-
-static bool uses(const struct sdi_text *text, enum sdi_request_var var)
-{
-	for (size_t i = 0; i < text->n; i++)
-		if (text->parts[i].var == var)
-			return true;
-	return false;
-}
-
-void sdi_nginx_http_auth(struct sdi_nginx *ng)
-{
-	bool escaping = false, cache = false;
-	for (size_t i = 0; i < ng->gateway->n_policies; i++) {
-		const struct sdi_policy *policy = ng->gateway->policies[i];
-		escaping |= policy->auth && uses(&policy->auth->signin, SDI_VAR_ESCAPED_URI);
-		cache |= sdi_policy_has(policy, SDI_FIELD_AUTH_CACHE);
-	}
-	if (escaping)
-		write_escaping(ng->out);
-	if (!cache)
-		return;
-	conf_lit(ng->out, "\tproxy_cache_path ");
-	struct sdi_str dir = sdi_settings_runtime_dir(ng->settings, ng->scratch);
-	if (!sdi_nginx_word(ng->out, sdi_arena_printf(ng->scratch, "%.*s/nginx-auth-cache", SDI_STR_ARG(dir))))
-		conf_lit(ng->out, "\"\"");
-	conf_lit(ng->out, " levels=1:2 keys_zone=sdi_auth:10m max_size=128m inactive=30m use_temp_path=off;\n");
 }
 
 void sdi_nginx_server_auth(struct sdi_nginx *ng, const struct sdi_host *host)
 {
 	struct sdi_map done = { .arena = ng->scratch };
+	sdi_nginx_server_client_cert(ng, host);
 	for (size_t i = 0; i < host->n_routes; i++)
-		write_once(ng, host->routes[i].policy, &done);
-	write_once(ng, host->fallback.policy, &done);
+		write_once(ng, host, host->routes[i].policy, &done);
+	write_once(ng, host, host->fallback.policy, &done);
 }
 
 static void refuse(struct sdi_nginx *ng, const struct sdi_nginx_place *place, const struct sdi_auth *auth)
@@ -319,18 +279,80 @@ void sdi_nginx_place_auth(struct sdi_nginx *ng, const struct sdi_nginx_place *pl
 void sdi_nginx_auth_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
 	const struct sdi_auth *auth = place->policy->auth;
-	for (size_t i = 0; auth && i < auth->n_copy; i++) {
+	bool asked = auth && is_possible(ng, auth);
+	for (size_t i = 0; asked && i < auth->n_copy; i++) {
 		sdi_buf_printf(ng->out, "\t\t\t%s_set_header ", sdi_nginx_is_grpc(place->policy) ? "grpc" : "proxy");
 		sdi_nginx_header_name(ng->out, auth->copy[i]);
 		conf_lit(ng->out, " $sdi_auth_");
 		conf_uint(ng->out, i + 1);
 		conf_lit(ng->out, ";\n");
 	}
+	sdi_nginx_client_cert_headers(ng, place->host);
 }
 
 void sdi_nginx_auth_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
-	if (place->policy->auth)
+	if (place->policy->auth && is_possible(ng, place->policy->auth))
 		sdi_buf_printf(ng->out, "\t\t\tadd_header Set-Cookie $sdi_auth_cookie%s;\n",
 		               place->policy->auth->always_cookie ? " always" : "");
+}
+
+/*
+ * $sdi_escaped_uri: the request's URI with all but [A-Za-z0-9._~-] percent-encoded, as the query of a login page needs it.
+ * NGINX has no word for that. So each of a row of maps takes the text up to the next special character off; what is
+ * behind the last of them stays as it is. They are evaluated where a client is sent to a login page, and not before.
+ */
+static void write_escapes(struct sdi_buf *out)
+{
+	enum { STEPS = 40 };
+	static const char special[] = " !\"#%&'()*+,/:;<=>?@[]^`{|}"; /* in an expression by its number */
+	conf_lit(out, "\tmap $request_uri $sdi_r0 { default $request_uri; }\n");
+	for (unsigned i = 1; i <= STEPS; i++) {
+		sdi_buf_printf(out, "\tmap $sdi_r%u $sdi_o%u {\n\t\tdefault $sdi_r%u;\n", i - 1, i, i - 1);
+		for (const char *c = special; *c; c++)
+			sdi_buf_printf(out,
+			               "\t\t\"~^(?<sdi_p%u>[A-Za-z0-9._~-]*)\\\\x%02x(?<sdi_r%u>.*)$\" \"${sdi_p%u}%%%02X\";\n", i,
+			               (unsigned)*c, i, i, (unsigned)*c);
+		conf_lit(out, "\t}\n");
+	}
+	conf_lit(out, "\tmap \"\" $sdi_escaped_uri { default \"");
+	for (unsigned i = 1; i <= STEPS; i++)
+		sdi_buf_printf(out, "${sdi_o%u}", i);
+	sdi_buf_printf(out, "${sdi_r%u}\"; }\n", STEPS);
+}
+
+static bool has_variable(const struct sdi_text *text, enum sdi_request_var var)
+{
+	for (size_t i = 0; i < text->n; i++)
+		if (text->parts[i].var == var)
+			return true;
+	return false;
+}
+
+static bool needs_escapes(const struct sdi_auth *auth)
+{
+	bool found = has_variable(&auth->signin, SDI_VAR_ESCAPED_URI) ||
+	             has_variable(&auth->target, SDI_VAR_ESCAPED_URI) ||
+	             has_variable(&auth->cache_key, SDI_VAR_ESCAPED_URI);
+	for (size_t i = 0; i < auth->n_send; i++)
+		found |= has_variable(&auth->send[i].value, SDI_VAR_ESCAPED_URI);
+	return found;
+}
+
+void sdi_nginx_http_auth(struct sdi_nginx *ng)
+{
+	bool cache = false, escapes = false;
+	for (size_t i = 0; i < ng->gateway->n_policies; i++) {
+		const struct sdi_policy *policy = ng->gateway->policies[i];
+		cache |= sdi_policy_has(policy, SDI_FIELD_AUTH_CACHE);
+		escapes |= policy->auth && needs_escapes(policy->auth);
+	}
+	if (escapes)
+		write_escapes(ng->out);
+	if (cache) {
+		conf_lit(ng->out, "\t");
+		sdi_nginx_write_runtime_path(ng, "proxy_cache_path", SDI_STR("nginx-auth"),
+		                             " levels=1:2 keys_zone=sdi_auth:10m max_size=128m inactive=30m"
+		                             " use_temp_path=off");
+	}
 }

@@ -42,12 +42,12 @@ const struct sdi_cap sdi_nginx_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_BASIC_AUTH] = EXACT(1, 22),
 	[SDI_FIELD_DIGEST_AUTH] = NONE("no stock proxy has it; its routes answer 503"),
 	/* external authentication and client certificates */
-	[SDI_FIELD_AUTH] = EXACT(1, 22),
+	[SDI_FIELD_AUTH] = PARTIAL(1, 22, "of several cookies in an answer only the first is passed on; of an URL with more than 40 special characters a login page gets the rest as it is"),
 	[SDI_FIELD_AUTH_CACHE] = EXACT(1, 22),
-	[SDI_FIELD_AUTH_KEEPALIVE] = NONE("connections to a service of the cluster are kept anyway; nothing has to be done"),
-	[SDI_FIELD_CLIENT_CERT] = LATER,
-	[SDI_FIELD_CLIENT_CERT_DEPTH] = LATER,
-	[SDI_FIELD_CLIENT_CERT_HEADERS] = LATER,
+	[SDI_FIELD_AUTH_KEEPALIVE] = NONE("each question has a connection of its own, as with the controller's default settings; leave it out"),
+	[SDI_FIELD_CLIENT_CERT] = PARTIAL(1, 22, "over plain HTTP such a host answers as without a certificate, unless it redirects to HTTPS"),
+	[SDI_FIELD_CLIENT_CERT_DEPTH] = EXACT(1, 22),
+	[SDI_FIELD_CLIENT_CERT_HEADERS] = EXACT(1, 22),
 	/* the way to the endpoints */
 	[SDI_FIELD_PROTOCOL] = PARTIAL(1, 22, "FCGI and AUTO_HTTP are not realised yet; HTTP holds"),
 	[SDI_FIELD_FASTCGI] = LATER,

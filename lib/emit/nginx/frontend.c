@@ -65,7 +65,9 @@ static void write_block(struct sdi_nginx *ng, const struct block *block)
 		return;
 	}
 	conf_lit(ng->out, ";\n");
-	sdi_nginx_write_certificate(ng, block->certificate);
+	/* A server without a certificate of its own uses all that the default one says of TLS. */
+	bool own = block->certificate || !block->host->client_cert;
+	sdi_nginx_write_certificate(ng, own ? block->certificate : ng->gateway->default_certificate);
 	const struct sdi_tls_redirect *redirect = sdi_nginx_host_redirect(block->host);
 	if (redirect && !block->only_tls) {
 		conf_lit(ng->out, "\t\t");

@@ -29,14 +29,14 @@ static const struct {
 	{ "scgi_temp_path", SDI_STR_INIT("nginx-scgi") },
 };
 
-static void write_runtime_path(struct sdi_nginx *ng, const char *directive, struct sdi_str name)
+void sdi_nginx_write_runtime_path(struct sdi_nginx *ng, const char *directive, struct sdi_str name, const char *more)
 {
 	struct sdi_str dir = sdi_settings_runtime_dir(ng->settings, ng->scratch);
 	struct sdi_str path = sdi_arena_printf(ng->scratch, "%.*s/%.*s", SDI_STR_ARG(dir), SDI_STR_ARG(name));
 	sdi_buf_printf(ng->out, "%s ", directive);
 	if (!sdi_nginx_word(ng->out, path)) /* thousands of bytes: no file system takes that either */
 		conf_lit(ng->out, "\"\"");
-	conf_lit(ng->out, ";\n");
+	sdi_buf_printf(ng->out, "%s;\n", more);
 }
 
 static void write_main(struct sdi_nginx *ng)
@@ -50,11 +50,11 @@ static void write_main(struct sdi_nginx *ng)
 		sdi_nginx_name(ng->out, ng->settings->worker_user);
 		conf_lit(ng->out, ";\n");
 	}
-	write_runtime_path(ng, "pid", SDI_STR("nginx.pid"));
+	sdi_nginx_write_runtime_path(ng, "pid", SDI_STR("nginx.pid"), "");
 	conf_lit(ng->out, "\nevents {\n\tworker_connections 8192;\n}\n\nhttp {\n");
 	for (size_t i = 0; i < sizeof(temporary) / sizeof(temporary[0]); i++) {
 		conf_lit(ng->out, "\t");
-		write_runtime_path(ng, temporary[i].directive, temporary[i].name);
+		sdi_nginx_write_runtime_path(ng, temporary[i].directive, temporary[i].name, "");
 	}
 }
 

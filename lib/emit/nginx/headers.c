@@ -40,12 +40,17 @@ bool sdi_nginx_write_headers(struct sdi_nginx *ng)
 	bool grpc = false;
 	for (size_t i = 0; i < ng->gateway->n_policies; i++)
 		grpc |= sdi_nginx_is_grpc(ng->gateway->policies[i]);
-	conf_lit(ng->out, "\tinclude " HEADERS_CONF ";\n"
-	                  "\tproxy_set_header Host $sdi_host;\n"
-	                  "\tproxy_set_header Upgrade $http_upgrade;\n"
-	                  "\tproxy_set_header Connection $sdi_connection;\n");
+	sdi_nginx_write_usual_headers(ng->out, "\t");
 	return add_file(ng, SDI_STR(HEADERS_CONF), "proxy_set_header") &&
 	       (!grpc || add_file(ng, SDI_STR(GRPC_CONF), "grpc_set_header"));
+}
+
+void sdi_nginx_write_usual_headers(struct sdi_buf *out, const char *indent)
+{
+	sdi_buf_printf(out,
+	               "%sinclude " HEADERS_CONF ";\n%sproxy_set_header Host $sdi_host;\n"
+	               "%sproxy_set_header Upgrade $http_upgrade;\n%sproxy_set_header Connection $sdi_connection;\n",
+	               indent, indent, indent, indent);
 }
 
 /* Whether a header of requests is other than everywhere. */

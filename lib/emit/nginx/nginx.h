@@ -89,11 +89,6 @@ void sdi_nginx_extras_response_headers(struct sdi_nginx *ng, const struct sdi_ng
 /* Strict-Transport-Security of @host, over HTTPS only; @indent before each line. */
 void sdi_nginx_write_hsts(struct sdi_nginx *ng, const struct sdi_host *host, struct sdi_str indent);
 
-/* The part of auth.c in them. */
-void sdi_nginx_auth_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
-void sdi_nginx_auth_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
-bool sdi_nginx_auth_needs_names(const struct sdi_policy *policy); /* its service is a DNS name */
-
 /*
  * Sizes of bodies: "http" has the one that the first route asks for, so that tens of thousands need not say it; this
  * writes the directive where @policy wants another, between @before and @behind.
@@ -105,6 +100,17 @@ void sdi_nginx_write_body_size(struct sdi_nginx *ng, const struct sdi_policy *po
 /* "proxy_pass http://" or what the endpoints speak; @policy may be NULL. */
 struct sdi_str sdi_nginx_pass_scheme(const struct sdi_policy *policy);
 bool sdi_nginx_is_grpc(const struct sdi_policy *policy);
+/* "DIRECTIVE RUNTIME-DIR/NAME MORE;" */
+void sdi_nginx_write_runtime_path(struct sdi_nginx *ng, const char *directive, struct sdi_str name, const char *more);
+
+/* What auth.c and client_cert.c have among them. */
+void sdi_nginx_auth_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+void sdi_nginx_auth_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+bool sdi_nginx_auth_needs_names(const struct sdi_policy *policy);            /* its service is a DNS name */
+void sdi_nginx_write_usual_headers(struct sdi_buf *out, const char *indent); /* of requests, as "http" has them */
+void sdi_nginx_server_client_cert(struct sdi_nginx *ng, const struct sdi_host *host);
+void sdi_nginx_client_cert_headers(struct sdi_nginx *ng, const struct sdi_host *host);
+bool sdi_nginx_add_client_certs(struct sdi_nginx *ng); /* files; false when out of memory */
 
 /* Where "proxy_pass" sends to, without a URI: the request then goes out as the client sent it. False: nothing is
  * written, since no server of the route's backend can be reached; it answers 503. */

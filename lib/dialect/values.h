@@ -28,15 +28,15 @@ sdi_parse_fn sdi_parse_uint;                             /* number; arg: struct 
 sdi_parse_fn sdi_parse_word;                             /* number: index; arg: const char *const words[], NULL last */
 sdi_parse_fn sdi_parse_size;                             /* number: bytes */
 sdi_parse_fn sdi_parse_text;                             /* nothing but a check; arg: struct sdi_grammar */
-sdi_parse_fn sdi_parse_redirect_url;                     /* nothing but a check; arg: "/" where a path will do, else "" */
-sdi_parse_fn sdi_parse_app_root;                         /* nothing but a check: an absolute path */
-sdi_parse_fn sdi_parse_retry;                            /* number: SDI_RETRY_… of gateway/upstream.h */
-sdi_parse_fn sdi_parse_protocol;                         /* number: enum sdi_upstream_protocol */
-sdi_parse_fn sdi_parse_pair;                             /* nothing: "off" or "FROM TO" */
-sdi_parse_fn sdi_parse_cidrs;                            /* list: struct sdi_cidr, sorted, each once */
-sdi_parse_fn sdi_parse_raw;                              /* nothing: translate/ reads the text */
-sdi_parse_fn sdi_parse_path_with_groups;                 /* "/x/$1"; only a check */
-sdi_parse_fn sdi_parse_allow_list;                       /* true only when it restricts nobody */
+sdi_parse_fn sdi_parse_redirect_url;     /* nothing but a check; arg: "/" where a path will do, else "" */
+sdi_parse_fn sdi_parse_app_root;         /* nothing but a check: an absolute path */
+sdi_parse_fn sdi_parse_retry;            /* number: SDI_RETRY_… of gateway/upstream.h */
+sdi_parse_fn sdi_parse_protocol;         /* number: enum sdi_upstream_protocol */
+sdi_parse_fn sdi_parse_pair;             /* nothing: "off" or "FROM TO" */
+sdi_parse_fn sdi_parse_cidrs;            /* list: struct sdi_cidr, sorted, each once */
+sdi_parse_fn sdi_parse_raw;              /* nothing: translate/ reads the text */
+sdi_parse_fn sdi_parse_path_with_groups; /* "/x/$1"; only a check */
+sdi_parse_fn sdi_parse_allow_list;       /* true only when it restricts nobody */
 
 struct sdi_bounds {
 	unsigned min, max;

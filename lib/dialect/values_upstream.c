@@ -12,12 +12,18 @@ bool sdi_parse_retry(const struct sdi_annotation *row, struct sdi_str text, stru
 		const char *word;
 		unsigned bit;
 	} words[] = {
-		{ "error", SDI_RETRY_ERROR },      { "timeout", SDI_RETRY_TIMEOUT },
-		{ "invalid_header", SDI_RETRY_INVALID }, { "http_500", SDI_RETRY_500 },
-		{ "http_502", SDI_RETRY_502 },     { "http_503", SDI_RETRY_503 },
-		{ "http_504", SDI_RETRY_504 },     { "http_403", SDI_RETRY_403 },
-		{ "http_404", SDI_RETRY_404 },     { "http_429", SDI_RETRY_429 },
-		{ "non_idempotent", SDI_RETRY_ALL_METHODS }, { "off", 0 },
+		{ "error", SDI_RETRY_ERROR },
+		{ "timeout", SDI_RETRY_TIMEOUT },
+		{ "invalid_header", SDI_RETRY_INVALID },
+		{ "http_500", SDI_RETRY_500 },
+		{ "http_502", SDI_RETRY_502 },
+		{ "http_503", SDI_RETRY_503 },
+		{ "http_504", SDI_RETRY_504 },
+		{ "http_403", SDI_RETRY_403 },
+		{ "http_404", SDI_RETRY_404 },
+		{ "http_429", SDI_RETRY_429 },
+		{ "non_idempotent", SDI_RETRY_ALL_METHODS },
+		{ "off", 0 },
 	};
 	struct sdi_str word;
 	unsigned bits = 0;
@@ -73,5 +79,6 @@ bool sdi_parse_pair(const struct sdi_annotation *row, struct sdi_str text, struc
 	*ret_why = "write \"off\" or \"FROM TO\"";
 	if (sdi_str_is(text, "off"))
 		return true;
-	return sdi_str_split(&rest, ' ', &from) && rest.p && is_of(from, "-._~/:") && is_of(sdi_str_trim(rest), "-._~/:");
+	return sdi_str_split(&rest, ' ', &from) && rest.p && is_of(from, "-._~/:") &&
+	       is_of(sdi_str_trim(rest), "-._~/:");
 }

@@ -30,24 +30,24 @@ struct sdi_rewrite_text {
 };
 
 struct sdi_upstream {
-	enum sdi_upstream_protocol protocol;     /* PROTOCOL */
-	struct sdi_str host;                     /* UPSTREAM_HOST */
-	unsigned connect_s, read_s, send_s;      /* CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT */
-	unsigned retry;                          /* RETRY: bits; 0: never */
-	unsigned tries;                          /* RETRY_TRIES: of all, with the first; 0: as many as there are endpoints */
-	unsigned retry_s;                        /* RETRY_TIMEOUT; 0: no end */
-	uint64_t body_buffer_bytes;              /* BODY_BUFFER */
-	bool request_buffering, buffering;       /* REQUEST_BUFFERING, BUFFERING */
-	uint64_t header_bytes;                   /* HEADER_BUFFER */
-	unsigned buffers;                        /* BUFFERS: their number; 0: the usual one */
-	uint64_t busy_bytes;                     /* 0: the usual one */
-	bool has_temp;                           /* temp_bytes was asked for */
-	uint64_t temp_bytes;                     /* of a temporary file */
-	bool http_1_0;                           /* HTTP_VERSION */
-	bool close;                              /* CONNECTION_HEADER: else keep-alive */
-	struct sdi_rewrite_text location;        /* LOCATION_REWRITE */
-	struct sdi_rewrite_text cookie_domain;   /* COOKIE_DOMAIN */
-	struct sdi_rewrite_text cookie_path;     /* COOKIE_PATH */
+	enum sdi_upstream_protocol protocol; /* PROTOCOL */
+	struct sdi_str host;                 /* UPSTREAM_HOST */
+	unsigned connect_s, read_s, send_s;  /* CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT */
+	unsigned retry;                      /* RETRY: bits; 0: never */
+	unsigned tries;                    /* RETRY_TRIES: of all, with the first; 0: as many as there are endpoints */
+	unsigned retry_s;                  /* RETRY_TIMEOUT; 0: no end */
+	uint64_t body_buffer_bytes;        /* BODY_BUFFER */
+	bool request_buffering, buffering; /* REQUEST_BUFFERING, BUFFERING */
+	uint64_t header_bytes;             /* HEADER_BUFFER */
+	unsigned buffers;                  /* BUFFERS: their number; 0: the usual one */
+	uint64_t busy_bytes;               /* 0: the usual one */
+	bool has_temp;                     /* temp_bytes was asked for */
+	uint64_t temp_bytes;               /* of a temporary file */
+	bool http_1_0;                     /* HTTP_VERSION */
+	bool close;                        /* CONNECTION_HEADER: else keep-alive */
+	struct sdi_rewrite_text location;  /* LOCATION_REWRITE */
+	struct sdi_rewrite_text cookie_domain; /* COOKIE_DOMAIN */
+	struct sdi_rewrite_text cookie_path;   /* COOKIE_PATH */
 };
 
 #endif

@@ -41,8 +41,7 @@ static bool cut(struct sdi_str *s, const char *start)
 static bool is_salted(struct sdi_str s, size_t salt_max, size_t hash_bytes)
 {
 	struct sdi_str salt;
-	return sdi_str_split(&s, '$', &salt) && is_crypt64(salt, 1, salt_max) &&
-	       is_crypt64(s, hash_bytes, hash_bytes);
+	return sdi_str_split(&s, '$', &salt) && is_crypt64(salt, 1, salt_max) && is_crypt64(s, hash_bytes, hash_bytes);
 }
 
 static bool number(struct sdi_str s, unsigned max, unsigned *ret)

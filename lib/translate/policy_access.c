@@ -8,9 +8,9 @@
 #include "translation.h"
 
 enum {
-	BURST_FACTOR = 5,     /* of ingress-nginx */
-	BURST_MAX = 4000000,  /* in thousandths it fits in the 32 bits that HAProxy's tables have */
-	STATUS = 503,         /* of a request that is one too many */
+	BURST_FACTOR = 5,    /* of ingress-nginx */
+	BURST_MAX = 4000000, /* in thousandths it fits in the 32 bits that HAProxy's tables have */
+	STATUS = 503,        /* of a request that is one too many */
 	KIB = 1024,
 };
 

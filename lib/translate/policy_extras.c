@@ -57,10 +57,11 @@ static bool read_origins(struct sdi_translation *t, const struct sdi_value *valu
 		else if (is_origin(origin))
 			cors->origins[cors->n_origins++] = origin;
 		else if (origin.n)
-			sdi_diag_add(&t->diag, SDI_REASON_VALUE_INVALID, sdi_show(&t->diag, value->key),
-			             "\"%s\" is no origin; write SCHEME://HOST[:PORT], with *. before the host for all its "
-			             "sub-domains. It is left out",
-			             sdi_show(&t->diag, part));
+			sdi_diag_add(
+				&t->diag, SDI_REASON_VALUE_INVALID, sdi_show(&t->diag, value->key),
+				"\"%s\" is no origin; write SCHEME://HOST[:PORT], with *. before the host for all its "
+				"sub-domains. It is left out",
+				sdi_show(&t->diag, part));
 	}
 	return cors->any || cors->n_origins;
 }

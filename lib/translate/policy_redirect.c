@@ -90,7 +90,8 @@ static void add_root(struct sdi_translation *t, struct sdi_vhost *vhost, struct 
 		                  .answer = SDI_ANSWER_NOT_FOUND,
 		                  .ns = claim->pick->ns,
 		                  .ingress = claim->pick->name,
-		                  .policy = redirect_policy(t, ROOT, SDI_REDIRECT_ROOT, sdi_arena_copy(t->arena, value->text)) };
+		                  .policy = redirect_policy(t, ROOT, SDI_REDIRECT_ROOT,
+		                                            sdi_arena_copy(t->arena, value->text)) };
 	struct sdi_route *routes = sdi_arena_array(t->arena, host->n_routes + 1, struct sdi_route);
 	size_t n = 0, i = 0;
 	if (host->regex) { /* as an expression it would be the beginning of every path */
@@ -166,8 +167,9 @@ void sdi_add_www(struct sdi_translation *t)
 		const struct sdi_claim *claim = vhost->name.n && vhost->name.p[0] != '*' ? www_claim(t, vhost) : NULL;
 		if (!claim)
 			continue;
-		struct sdi_str other = sdi_str_starts(vhost->name, www) ? sdi_str_from(vhost->name, www.n) :
-		                                                          sdi_join(t->arena, www, vhost->name, SDI_STR(""));
+		struct sdi_str other = sdi_str_starts(vhost->name, www) ?
+		                               sdi_str_from(vhost->name, www.n) :
+		                               sdi_join(t->arena, www, vhost->name, SDI_STR(""));
 		struct sdi_vhost *known = sdi_vhost_find(t, other);
 		if ((known && known->owner) || sdi_str_find(other, '.') < 0 || other.n > 253)
 			continue;

@@ -111,7 +111,8 @@ void sdi_base_upstream(struct sdi_translation *t, struct sdi_ask *ask, struct sd
 	add_number(t, ask, SDI_WISH_PROXY_NEXT_UPSTREAM_TRIES, SDI_FIELD_RETRY_TRIES, &up.tries, policy);
 	add_number(t, ask, SDI_WISH_PROXY_NEXT_UPSTREAM_TIMEOUT, SDI_FIELD_RETRY_TIMEOUT, &up.retry_s, policy);
 	add_size(t, ask, SDI_WISH_CLIENT_BODY_BUFFER_SIZE, SDI_FIELD_BODY_BUFFER, &up.body_buffer_bytes, policy);
-	add_switch(t, ask, SDI_WISH_PROXY_REQUEST_BUFFERING, SDI_FIELD_REQUEST_BUFFERING, &up.request_buffering, policy);
+	add_switch(t, ask, SDI_WISH_PROXY_REQUEST_BUFFERING, SDI_FIELD_REQUEST_BUFFERING, &up.request_buffering,
+	           policy);
 	add_switch(t, ask, SDI_WISH_PROXY_BUFFERING, SDI_FIELD_BUFFERING, &up.buffering, policy);
 	add_size(t, ask, SDI_WISH_PROXY_BUFFER_SIZE, SDI_FIELD_HEADER_BUFFER, &up.header_bytes, policy);
 	add_number(t, ask, SDI_WISH_PROXY_BUFFERS_NUMBER, SDI_FIELD_BUFFERS, &up.buffers, policy);

@@ -238,7 +238,7 @@ START_TEST(tls)
 		{ "certs/shop_tls.crt", "CHAIN\n", 0600, false },
 		{ "certs/shop_tls.key", "KEY\n", 0600, true },
 	};
-	ck_assert_uint_eq(sdi_bundle_count(bundle), N(files) + 1);
+	ck_assert_uint_eq(sdi_bundle_count(bundle), N(files) + 2); /* and headers.conf, nginx.conf */
 	for (size_t i = 0; i < N(files); i++) {
 		size_t n;
 		const char *data = sdi_bundle_data(bundle, i, &n);
@@ -273,7 +273,7 @@ START_TEST(tls_off)
 	w.settings.https_port = 0;
 	struct sdi_bundle *bundle = emit(&w, NULL);
 	size_t n;
-	ck_assert_uint_eq(sdi_bundle_count(bundle), 1);
+	ck_assert_uint_eq(sdi_bundle_count(bundle), 2);
 	ck_assert_ptr_null(strstr(file(bundle, "nginx.conf", &n), "ssl"));
 	sdi_bundle_free(bundle);
 	w.settings.http_port = 0; /* no listener at all: no server may take port 80 */
@@ -751,7 +751,7 @@ START_TEST(out_of_memory)
 		status = sdi_emit(&w.gateway, &w.settings, SDI_PROXY_NGINX, diags, &bundle);
 		sdi_arena_fail_at = 0;
 		if (status == SDI_OK)
-			ck_assert_uint_eq(sdi_bundle_count(bundle), 5);
+			ck_assert_uint_eq(sdi_bundle_count(bundle), 6);
 		else
 			ck_assert_int_eq(status, SDI_ENOMEM);
 		ck_assert_int_eq(bundle != NULL, status == SDI_OK);

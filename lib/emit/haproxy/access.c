@@ -41,8 +41,8 @@ static void write_family(struct sdi_hap *hap, const char *acl, const struct sdi_
 		return;
 	sdi_buf_printf(hap->cfg, "\tacl %s_%c src", acl, ipv6 ? '6' : '4');
 	if (list->n > INLINE) {
-		struct sdi_str name = sdi_arena_printf(hap->scratch, "acl/%.*s.%s%c", SDI_STR_ARG(list->id), acl,
-		                                       ipv6 ? '6' : '4');
+		struct sdi_str name =
+			sdi_arena_printf(hap->scratch, "acl/%.*s.%s%c", SDI_STR_ARG(list->id), acl, ipv6 ? '6' : '4');
 		add_file(hap, name, list, ipv6);
 		conf_lit(hap->cfg, " -f ");
 		sdi_hap_word(hap->cfg, name);

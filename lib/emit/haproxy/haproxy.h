@@ -39,22 +39,22 @@ struct sdi_hap {
 	struct sdi_map section_by_id;
 	struct {
 		SDI_VEC(struct sdi_hap_section *)
-	} sections;         /* as found in the map, then sorted by id */
-	struct sdi_map tables;      /* by id of struct sdi_limits: the section that has the table */
-	struct sdi_map lists;       /* names of the files of addresses that are there */
+	} sections;            /* as found in the map, then sorted by id */
+	struct sdi_map tables; /* by id of struct sdi_limits: the section that has the table */
+	struct sdi_map lists;  /* names of the files of addresses that are there */
 	struct {
 		SDI_VEC(uint64_t)
-	} body_sizes;       /* limits of bodies that a route has, each once */
+	} body_sizes; /* limits of bodies that a route has, each once */
 	struct {
 		SDI_VEC(const struct sdi_client_cert *)
-	} client_certs;     /* all that hosts ask for, each once (client_cert.c) */
-	unsigned redirects; /* bit per row of sdi_hap_redirects that a route uses */
+	} client_certs;      /* all that hosts ask for, each once (client_cert.c) */
+	unsigned redirects;  /* bit per row of sdi_hap_redirects that a route uses */
 	unsigned answers[4]; /* by enum sdi_redirect_kind: bit per code from 300 on that a route answers with */
 	bool cuts;           /* a redirect to HTTPS cuts a slash off */
 	struct sdi_str hsts; /* of hosts that have it: the controller's ConfigMap sets one for all */
 	struct sdi_hap_regexes *regexes; /* rewrite.c; NULL: none */
-	bool tls;           /* an HTTPS listener is wanted and has a certificate */
-	bool names;         /* a server is a DNS name */
+	bool tls;                        /* an HTTPS listener is wanted and has a certificate */
+	bool names;                      /* a server is a DNS name */
 };
 
 /* The codes of TLS redirects and what a route that asks for one has in its map value: "|tls308", "|tls308:8443". */
@@ -109,7 +109,7 @@ void sdi_hap_write_streams(struct sdi_hap *hap);                /* TCP services,
 /* Parts of access.c: limits.c, passwords.c, apr1.c. */
 bool sdi_hap_has_userlists(const struct sdi_gateway *gateway); /* so haproxy.cfg holds secrets */
 void sdi_hap_write_userlists(struct sdi_hap *hap);
-bool sdi_hap_has_apr1(const struct sdi_gateway *gateway);      /* so a script is loaded */
+bool sdi_hap_has_apr1(const struct sdi_gateway *gateway); /* so a script is loaded */
 void sdi_hap_add_apr1(struct sdi_hap *hap);
 void sdi_hap_write_limits(struct sdi_hap *hap, const struct sdi_hap_section *section);
 void sdi_hap_write_list(struct sdi_hap *hap, const char *acl, const struct sdi_cidrs *list);

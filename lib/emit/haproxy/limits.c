@@ -64,8 +64,8 @@ static void write_bucket(struct sdi_buf *cfg, unsigned i, const struct sdi_rate 
 /* "deny" knows some codes only. */
 static void write_refusal(struct sdi_buf *cfg, unsigned status)
 {
-	static const unsigned known[] = { 400, 401, 403, 404, 405, 407, 408, 410, 413, 421,
-		                          422, 425, 429, 500, 501, 502, 503, 504 };
+	static const unsigned known[] = { 400, 401, 403, 404, 405, 407, 408, 410, 413,
+		                          421, 422, 425, 429, 500, 501, 502, 503, 504 };
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if (known[i] == status) {
 			conf_lit(cfg, "\thttp-request deny deny_status ");

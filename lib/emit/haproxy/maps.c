@@ -66,7 +66,8 @@ static void add_redirect(struct sdi_hap *hap, struct sdi_buf *map, const struct 
 	hap->answers[redirect->kind] |= 1u << (redirect->code - 300);
 }
 
-static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host, const struct sdi_route *route)
+static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host,
+                      const struct sdi_route *route)
 {
 	conf_lit(map, " ");
 	bool redirect = sdi_policy_has(route->policy, SDI_FIELD_REDIRECT);

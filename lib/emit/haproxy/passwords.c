@@ -116,10 +116,11 @@ static void say_left_out(struct sdi_hap *hap, const struct sdi_basic_auth *auth,
 	if (!n)
 		return;
 	hap->diag.subject = (struct sdi_subject){ "Ingress", auth->ns, auth->ingress, { "", 0, 0 } };
-	sdi_diag_add(&hap->diag, SDI_REASON_SECRET_INVALID, "auth-secret",
-	             "HAProxy can't check %zu of the users, who can't log in: a salt has a zero byte in it, or there are "
-	             "more slow hashes than it could read at its start (128 of bcrypt at cost 10)",
-	             n);
+	sdi_diag_add(
+		&hap->diag, SDI_REASON_SECRET_INVALID, "auth-secret",
+		"HAProxy can't check %zu of the users, who can't log in: a salt has a zero byte in it, or there are "
+		"more slow hashes than it could read at its start (128 of bcrypt at cost 10)",
+		n);
 }
 
 void sdi_hap_write_userlists(struct sdi_hap *hap)

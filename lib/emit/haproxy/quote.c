@@ -48,7 +48,9 @@ void sdi_hap_url(struct sdi_buf *buf, struct sdi_str url)
 void sdi_hap_cidr(struct sdi_buf *buf, const char *text)
 {
 	for (; *text; text++)
-		sdi_buf_char(buf, sdi_is_digit(*text) || (*text >= 'a' && *text <= 'f') || strchr(":./", *text) ? *text : '_');
+		sdi_buf_char(buf, sdi_is_digit(*text) || (*text >= 'a' && *text <= 'f') || strchr(":./", *text) ?
+		                          *text :
+		                          '_');
 }
 
 void sdi_hap_name(struct sdi_buf *buf, struct sdi_str s)

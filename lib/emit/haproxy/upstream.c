@@ -52,8 +52,12 @@ static void write_retries(struct sdi_hap *hap, const struct sdi_policy *policy)
 		{ SDI_RETRY_ERROR, " conn-failure empty-response" },
 		{ SDI_RETRY_TIMEOUT, " response-timeout" },
 		{ SDI_RETRY_INVALID, " junk-response" },
-		{ SDI_RETRY_500, " 500" }, { SDI_RETRY_502, " 502" }, { SDI_RETRY_503, " 503" },
-		{ SDI_RETRY_504, " 504" }, { SDI_RETRY_403, " 403" }, { SDI_RETRY_404, " 404" },
+		{ SDI_RETRY_500, " 500" },
+		{ SDI_RETRY_502, " 502" },
+		{ SDI_RETRY_503, " 503" },
+		{ SDI_RETRY_504, " 504" },
+		{ SDI_RETRY_403, " 403" },
+		{ SDI_RETRY_404, " 404" },
 	};
 	const struct sdi_upstream *up = policy->upstream;
 	bool asked = sdi_policy_has(policy, SDI_FIELD_RETRY);

@@ -77,7 +77,8 @@ static void write_zones(struct sdi_nginx *ng, const struct sdi_limits *limits, s
 			write_cidr(ng->out, &limits->exempt.p[i]);
 			conf_lit(ng->out, " 1;\n");
 		}
-		sdi_buf_printf(ng->out, "\t}\n\tmap $sdi_exempt_%zu $sdi_limit_%zu { 0 $binary_remote_addr; default \"\"; }\n",
+		sdi_buf_printf(ng->out,
+		               "\t}\n\tmap $sdi_exempt_%zu $sdi_limit_%zu { 0 $binary_remote_addr; default \"\"; }\n",
 		               number, number);
 	}
 	if (limits->rates[0].count)

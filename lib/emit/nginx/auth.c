@@ -311,8 +311,9 @@ static void write_escapes(struct sdi_buf *out)
 		sdi_buf_printf(out, "\tmap $sdi_r%u $sdi_o%u {\n\t\tdefault $sdi_r%u;\n", i - 1, i, i - 1);
 		for (const char *c = special; *c; c++)
 			sdi_buf_printf(out,
-			               "\t\t\"~^(?<sdi_p%u>[A-Za-z0-9._~-]*)\\\\x%02x(?<sdi_r%u>.*)$\" \"${sdi_p%u}%%%02X\";\n", i,
-			               (unsigned)*c, i, i, (unsigned)*c);
+			               "\t\t\"~^(?<sdi_p%u>[A-Za-z0-9._~-]*)\\\\x%02x(?<sdi_r%u>.*)$\" "
+			               "\"${sdi_p%u}%%%02X\";\n",
+			               i, (unsigned)*c, i, i, (unsigned)*c);
 		conf_lit(out, "\t}\n");
 	}
 	conf_lit(out, "\tmap \"\" $sdi_escaped_uri { default \"");

@@ -35,8 +35,10 @@ static void write_origins(struct sdi_buf *out, const struct sdi_cors *cors)
 static const struct {
 	const char *name, *variable;
 } headers[] = {
-	{ "Allow-Credentials", "allow_credentials" }, { "Allow-Methods", "allow_methods" },
-	{ "Allow-Headers", "allow_headers" },         { "Expose-Headers", "expose_headers" },
+	{ "Allow-Credentials", "allow_credentials" },
+	{ "Allow-Methods", "allow_methods" },
+	{ "Allow-Headers", "allow_headers" },
+	{ "Expose-Headers", "expose_headers" },
 	{ "Max-Age", "max_age" },
 };
 enum { HEADERS = sizeof(headers) / sizeof(headers[0]) };
@@ -66,12 +68,16 @@ void sdi_nginx_http_extras(struct sdi_nginx *ng)
 			conf_lit(ng->out, "\t}\n");
 		}
 		sdi_buf_printf(ng->out,
-		               "\tmap $sdi_cors_%zu $sdi_cors_%zu_allow_origin { \"\" $upstream_http_access_control_allow_origin; "
+		               "\tmap $sdi_cors_%zu $sdi_cors_%zu_allow_origin { \"\" "
+		               "$upstream_http_access_control_allow_origin; "
 		               "default $sdi_cors_%zu; }\n"
-		               "\tmap \"$request_method:$sdi_cors_%zu\" $sdi_cors_%zu_preflight { default \"\"; \"~^OPTIONS:.\" 1; }\n",
+		               "\tmap \"$request_method:$sdi_cors_%zu\" $sdi_cors_%zu_preflight { default \"\"; "
+		               "\"~^OPTIONS:.\" 1; }\n",
 		               i, i, i, i, i);
 		for (size_t k = 0; k < HEADERS; k++) {
-			sdi_buf_printf(ng->out, "\tmap $sdi_cors_%zu $sdi_cors_%zu_%s { \"\" $upstream_http_access_control_%s; default ",
+			sdi_buf_printf(ng->out,
+			               "\tmap $sdi_cors_%zu $sdi_cors_%zu_%s { \"\" $upstream_http_access_control_%s; "
+			               "default ",
 			               i, i, headers[k].variable, headers[k].variable);
 			if (!sdi_nginx_literal(ng->out, value_of(ng, cors, k)))
 				conf_lit(ng->out, "\"\"");

@@ -26,7 +26,7 @@ struct sdi_nginx {
 	const struct sdi_host *host; /* whose locations are being written */
 	struct sdi_arena *scratch;   /* jumps when out of memory */
 	struct sdi_diag_ctx diag;
-	uint64_t common_body;        /* upstream.c */
+	uint64_t common_body;  /* upstream.c */
 	struct sdi_map limits; /* by id of struct sdi_limits, see access.c */
 	struct sdi_map lists;  /* names of the files of addresses that are there */
 };
@@ -57,11 +57,11 @@ struct sdi_nginx_place {
  * from top to bottom.
  */
 bool sdi_nginx_has_passwords(const struct sdi_gateway *gateway); /* files that the workers read */
-void sdi_nginx_http_access(struct sdi_nginx *ng);   /* zones, lists */
-void sdi_nginx_http_auth(struct sdi_nginx *ng);     /* caches */
-void sdi_nginx_http_balance(struct sdi_nginx *ng);  /* maps and splits */
-void sdi_nginx_http_extras(struct sdi_nginx *ng);   /* maps */
-void sdi_nginx_write_streams(struct sdi_nginx *ng); /* the context "stream" */
+void sdi_nginx_http_access(struct sdi_nginx *ng);                /* zones, lists */
+void sdi_nginx_http_auth(struct sdi_nginx *ng);                  /* caches */
+void sdi_nginx_http_balance(struct sdi_nginx *ng);               /* maps and splits */
+void sdi_nginx_http_extras(struct sdi_nginx *ng);                /* maps */
+void sdi_nginx_write_streams(struct sdi_nginx *ng);              /* the context "stream" */
 
 void sdi_nginx_server_auth(struct sdi_nginx *ng, const struct sdi_host *host);   /* client certificates, locations */
 void sdi_nginx_server_extras(struct sdi_nginx *ng, const struct sdi_host *host); /* locations */

@@ -29,10 +29,17 @@ static void write_retries(struct sdi_nginx *ng, const struct sdi_policy *policy)
 		unsigned bit;
 		const char *word;
 	} rows[] = {
-		{ SDI_RETRY_ERROR, " error" },   { SDI_RETRY_TIMEOUT, " timeout" }, { SDI_RETRY_INVALID, " invalid_header" },
-		{ SDI_RETRY_500, " http_500" },  { SDI_RETRY_502, " http_502" },    { SDI_RETRY_503, " http_503" },
-		{ SDI_RETRY_504, " http_504" },  { SDI_RETRY_403, " http_403" },    { SDI_RETRY_404, " http_404" },
-		{ SDI_RETRY_429, " http_429" },  { SDI_RETRY_ALL_METHODS, " non_idempotent" },
+		{ SDI_RETRY_ERROR, " error" },
+		{ SDI_RETRY_TIMEOUT, " timeout" },
+		{ SDI_RETRY_INVALID, " invalid_header" },
+		{ SDI_RETRY_500, " http_500" },
+		{ SDI_RETRY_502, " http_502" },
+		{ SDI_RETRY_503, " http_503" },
+		{ SDI_RETRY_504, " http_504" },
+		{ SDI_RETRY_403, " http_403" },
+		{ SDI_RETRY_404, " http_404" },
+		{ SDI_RETRY_429, " http_429" },
+		{ SDI_RETRY_ALL_METHODS, " non_idempotent" },
 	};
 	const struct sdi_upstream *up = policy->upstream;
 	if (sdi_policy_has(policy, SDI_FIELD_RETRY)) {

@@ -268,7 +268,7 @@ static const struct setting rows[] = {
 	  parse_list, AT(bind), &bind_grammar },
 	{ { "default-backend", "NS/NAME:PORT", "", "Service for requests that match nothing; without this a built-in 404.",
 	    false }, parse_ns_name, AT(default_backend), "port" },
-	{ { "configmap", "NS/NAME", "", "The controller's ConfigMap with global settings (none is read yet).", false },
+	{ { "configmap", "NS/NAME", "", "The controller's ConfigMap with global settings.", false },
 	  parse_ns_name, AT(configmap), NULL },
 	{ { "tcp-services-configmap", "NS/NAME", "", "ConfigMap of TCP services (not read yet).", false },
 	  parse_ns_name, AT(tcp_configmap), NULL },

@@ -268,7 +268,8 @@ static bool is_wanted(const struct sdi_settings *settings, struct sdi_str ns)
 	return !settings->namespaces.n;
 }
 
-static void read_all(struct sdi_report_world *world)
+/* Not inlined: gcc would warn of its variables around setjmp(). */
+__attribute__((noinline)) static void read_all(struct sdi_report_world *world)
 {
 	struct sdi_map picks = { .arena = &world->report->arena }; /* by object */
 	const struct sdi_object *object;
@@ -307,6 +308,20 @@ static struct sdi_report *new_report(enum sdi_proxy proxy, struct sdi_version_nu
 	return report;
 }
 
+/* False: out of memory. @world lives with the caller, so that the jump leaves it intact. */
+static bool run(struct sdi_report_world *world)
+{
+	jmp_buf oom;
+	if (setjmp(oom)) {
+		world->report->arena.oom = NULL;
+		return false;
+	}
+	world->report->arena.oom = world->scratch.oom = &oom;
+	read_all(world);
+	world->report->arena.oom = NULL;
+	return true;
+}
+
 enum sdi_status sdi_report_new(const struct sdi_store *store, const struct sdi_settings *settings,
                                struct sdi_diags *diags, const struct sdi_gateway *gateway, enum sdi_proxy proxy,
                                struct sdi_report **ret)
@@ -325,15 +340,9 @@ enum sdi_status sdi_report_new(const struct sdi_store *store, const struct sdi_s
 	world.report = report;
 	world.diags_of.arena = &report->arena;
 	sdi_diags_sort(diags);
-	jmp_buf oom;
-	bool done = false;
-	if (!setjmp(oom)) {
-		report->arena.oom = world.scratch.oom = &oom;
-		read_all(&world);
-		report->arena.oom = NULL;
+	bool done = run(&world);
+	if (done)
 		*ret = report;
-		done = true;
-	}
 	sdi_bundle_free(world.with);
 	sdi_bundle_free(world.without);
 	sdi_arena_release(&world.scratch);

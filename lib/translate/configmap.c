@@ -1,8 +1,102 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The controller's ConfigMap: defaults of annotations, and settings of the whole proxy. */
+/*
+ * The controller's ConfigMap: what holds where an annotation does not say it. A protection for all that can't be read
+ * closes all that it was meant for.
+ */
+#include "../dialect/configmap.h"
 #include "translation.h"
+
+static const char *nearest(struct sdi_str name)
+{
+	const struct sdi_config_key *key;
+	const char *found = NULL;
+	size_t least = 4;
+	for (size_t i = 0; (key = sdi_config_key_get(i)); i++) {
+		size_t edits = sdi_str_distance(name, sdi_str_c(key->name));
+		if (edits < least) {
+			least = edits;
+			found = key->name;
+		}
+	}
+	return found;
+}
+
+static void say_unknown(struct sdi_translation *t, struct sdi_str name)
+{
+	const char *meant = nearest(name);
+	sdi_diag_add(&t->diag, SDI_REASON_CONFIG_UNKNOWN, sdi_show(&t->diag, name),
+	             "the controller has no such key; it has no effect%s%s%s", meant ? ". Did you mean \"" : "",
+	             meant ? meant : "", meant ? "\"?" : "");
+}
+
+/* The annotation's row, or one made up for a key that means something of its own. */
+static const struct sdi_annotation *row_of(struct sdi_translation *t, const struct sdi_config_key *key)
+{
+	const struct sdi_annotation *found = NULL;
+	struct sdi_str name =
+		sdi_join(&t->show, SDI_STR("nginx.ingress.kubernetes.io/"), sdi_str_c(key->name), SDI_STR(""));
+	if (key->is_default)
+		return sdi_dialect_reads(SDI_DIALECT_INGRESS_NGINX, name, &found) ? found : NULL;
+	if (!key->parse)
+		return NULL;
+	struct sdi_annotation *row = sdi_arena_new(&t->scratch, struct sdi_annotation);
+	row->name = key->name;
+	row->id = key->id;
+	row->parse = key->parse;
+	row->arg = key->arg;
+	row->value = "";
+	return row;
+}
+
+static void read_key(struct sdi_translation *t, const struct sdi_pair *pair)
+{
+	const struct sdi_config_key *key = sdi_config_key_find(pair->key);
+	const char *why = "the value is not valid";
+	if (!key) {
+		say_unknown(t, pair->key);
+		return;
+	}
+	const struct sdi_annotation *row = row_of(t, key);
+	struct sdi_value value = { .row = row, .key = pair->key, .text = sdi_str_trim(pair->value) };
+	if (!row || !row->parse) {
+		sdi_diag_add(&t->diag, SDI_REASON_CONFIG_UNSUPPORTED, key->name,
+		             "this release does not do it yet; it has no effect");
+		return;
+	}
+	value.id = row->id;
+	if (!value.text.n || sdi_wish_get(&t->base, value.id)) /* empty: not set; or an alias said it */
+		return;
+	if (row->parse(row, value.text, &t->scratch, &value, &why)) {
+		*sdi_vec_push(&t->base.values, &t->scratch) = value;
+		return;
+	}
+	bool closes = row->flags & SDI_ROW_GUARD;
+	sdi_diag_add(&t->diag, closes ? SDI_REASON_PROTECTION_DENIED : SDI_REASON_VALUE_INVALID, key->name,
+	             "\"%s\" is not valid: %s; %s", sdi_show(&t->diag, pair->value), why,
+	             closes ? "everything that it was meant for answers 503" : "the default holds");
+	if (closes && !t->base.denied_by.n)
+		t->base.denied_by = pair->key;
+}
 
 void sdi_read_configmap(struct sdi_translation *t)
 {
-	(void)t;
+	const struct sdi_ns_name *ref = &t->settings->configmap;
+	if (!ref->name.n)
+		return;
+	const struct sdi_configmap *map =
+		(const struct sdi_configmap *)sdi_store_find(t->store, SDI_KIND_CONFIGMAP, ref->ns, ref->name);
+	if (!map) {
+		t->diag.subject = (struct sdi_subject){ .kind = "Settings", .origin = { .file = "" } };
+		sdi_diag_add(&t->diag, SDI_REASON_CONFIGMAP_NOT_FOUND, "configmap",
+		             "ConfigMap \"%s\" does not exist in namespace \"%s\"; the defaults hold, and what it "
+		             "protects is not protected",
+		             sdi_show(&t->diag, ref->name), sdi_show(&t->diag, ref->ns));
+		return;
+	}
+	sdi_diag_about(t, &map->object);
+	t->gateway->globals.any = true;
+	for (size_t i = 0; i < map->n_data; i++) {
+		sdi_arena_clear(&t->show);
+		read_key(t, &map->data[i]);
+	}
 }

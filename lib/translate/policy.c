@@ -240,8 +240,10 @@ static void finish(struct sdi_translation *t, const struct sdi_ask *ask, bool ho
 {
 	if (wants_redirect(t, ask, host_has_tls))
 		set_redirect(t, ask, policy);
-	if (ask->wish.denied_by.n) {
-		policy->denied_by = sdi_arena_copy(t->arena, ask->wish.denied_by);
+	bool all = ask->dialect == SDI_DIALECT_INGRESS_NGINX && t->base.denied_by.n && !ask->solver;
+	if (ask->wish.denied_by.n || all) {
+		policy->denied_by =
+			sdi_arena_copy(t->arena, ask->wish.denied_by.n ? ask->wish.denied_by : t->base.denied_by);
 		sdi_policy_set(policy, SDI_FIELD_DENIED);
 	}
 }

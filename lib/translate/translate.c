@@ -109,6 +109,7 @@ static void make_route(struct sdi_translation *t, const struct sdi_vhost *vhost,
 		             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].backend", claim->rule, claim->path),
 		             "%s", resolved->why);
 	answer(t, route, resolved);
+	sdi_canary_add(t, vhost, claim, route);
 }
 
 /* The fallback that an object sets; it may be that of many hosts and is diagnosed once. */
@@ -257,6 +258,7 @@ static void steps(struct sdi_translation *t)
 	sdi_resolve_certificates(t);
 	sdi_index_slices(t);
 	make_hosts(t);
+	sdi_canary_tell(t);
 	list_backends(t);
 	list_policies(t);
 	list_certificates(t);
@@ -294,7 +296,7 @@ enum sdi_status sdi_translate(const struct sdi_store *store, const struct sdi_se
 		.diag = { .diags = diags, .scratch = &t.show },
 	};
 	t.vhost_by_name.arena = t.used_by_ns.arena = t.slices.arena = t.references.arena = t.backends.arena =
-		t.secrets.arena = t.policies.arena = &t.scratch;
+		t.secrets.arena = t.policies.arena = t.canary_places.arena = &t.scratch;
 	bool done = run(&t);
 	sdi_arena_release(&t.scratch);
 	sdi_arena_release(&t.show);

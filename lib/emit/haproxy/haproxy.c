@@ -34,6 +34,7 @@ static enum sdi_status emit(const struct sdi_gateway *gateway, const struct sdi_
 		.bundle = bundle,
 		.scratch = &scratch,
 		.section_by_id = { .arena = &scratch },
+		.split_by_key = { .arena = &scratch },
 		.names = has_names(gateway),
 		.diag = { .diags = diags, .subject = { .kind = "" }, .scratch = &scratch },
 	};

@@ -15,6 +15,7 @@
 #include "../../base/map.h"
 #include "../../base/vec.h"
 #include "../emit.h"
+#include "../../gateway/balance.h"
 
 /*
  * A "backend" of haproxy.cfg: a service port together with a policy. Plain policies are the frontends' work, so all
@@ -23,8 +24,15 @@
 struct sdi_hap_section {
 	struct sdi_str id; /* its name: that of the backend, and "_" and the policy's id unless that is plain */
 	const struct sdi_backend *backend;
-	const struct sdi_policy *policy; /* NULL: plain */
-	const struct sdi_route *route;   /* the first that goes here; what routes of one policy have in common counts */
+	const struct sdi_policy *policy;   /* NULL: plain */
+	const struct sdi_balance *balance; /* the policy's, or that of a canary; NULL: the default */
+	const struct sdi_route *route; /* the first that goes here; what routes of one policy have in common counts */
+};
+
+/* Routes that have the same canaries: a flag in the map, rules in the frontends (split.c). */
+struct sdi_hap_split {
+	const struct sdi_route *route;
+	struct sdi_str main, sides[SDI_CANARIES]; /* sections */
 };
 
 struct sdi_hap {
@@ -38,7 +46,13 @@ struct sdi_hap {
 	struct sdi_map section_by_id;
 	struct {
 		SDI_VEC(struct sdi_hap_section *)
-	} sections;         /* as found in the map, then sorted by id */
+	} sections; /* as found in the map, then sorted by id */
+	struct sdi_map split_by_key;
+	struct {
+		SDI_VEC(struct sdi_hap_split)
+	} splits;
+	struct sdi_map ids; /* of the servers of ids_of (balance.c) */
+	const struct sdi_hap_section *ids_of;
 	unsigned redirects; /* bit per row of sdi_hap_redirects that a route uses */
 	bool tls;           /* an HTTPS listener is wanted and has a certificate */
 	bool names;         /* a server is a DNS name */
@@ -60,6 +74,16 @@ extern const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT];
 /* The name of the section that @route's requests for @backend go to; makes a note of it. */
 struct sdi_str sdi_hap_section_of(struct sdi_hap *hap, const struct sdi_route *route,
                                   const struct sdi_backend *backend);
+
+/* The same for the requests of @route that go to @canary. */
+struct sdi_str sdi_hap_section_of_canary(struct sdi_hap *hap, const struct sdi_route *route,
+                                         const struct sdi_canary *canary);
+
+/* The value of a request's cookie (balance.c); @name has the grammar of gateway/balance.h. */
+void sdi_hap_cookie(struct sdi_buf *cfg, struct sdi_str name);
+
+/* The flag of a route with canaries, in the map; nothing for others (split.c). */
+void sdi_hap_add_split(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_route *route);
 
 /* These return false when out of memory before there was a buffer to show it. */
 bool sdi_hap_write_globals(struct sdi_hap *hap);

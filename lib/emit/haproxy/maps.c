@@ -34,6 +34,12 @@ static void add_redirect_flag(struct sdi_hap *hap, struct sdi_buf *map, const st
 	}
 }
 
+static void add_target(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_route *route)
+{
+	sdi_hap_name(map, sdi_hap_section_of(hap, route, route->backend));
+	sdi_hap_add_split(hap, map, route);
+}
+
 static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_route *route)
 {
 	conf_lit(map, " ");
@@ -42,7 +48,7 @@ static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi
 	else if (route->answer == SDI_ANSWER_NOT_FOUND)
 		conf_lit(map, "-404");
 	else
-		sdi_hap_name(map, sdi_hap_section_of(hap, route, route->backend));
+		add_target(hap, map, route);
 	if (sdi_policy_has(route->policy, SDI_FIELD_TLS_REDIRECT))
 		add_redirect_flag(hap, map, &route->policy->tls_redirect);
 	conf_lit(map, "\n");

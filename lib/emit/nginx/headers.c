@@ -11,6 +11,5 @@ void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_ngin
 
 void sdi_nginx_place_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
-	(void)ng;
-	(void)place;
+	sdi_nginx_place_session(ng, place);
 }

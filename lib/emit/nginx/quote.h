@@ -20,6 +20,15 @@ bool sdi_nginx_word_fits(struct sdi_str s, size_t more); /* with @more bytes beh
  * ($sdi_dollar), since it can't be escaped. */
 bool sdi_nginx_literal(struct sdi_buf *buf, struct sdi_str s);
 
+/* The same without the quotes around it, to go between others inside of double quotes. A text with NUL stays out. */
+void sdi_nginx_inside(struct sdi_buf *buf, struct sdi_str s);
+
+/* The same as a part of a regular expression that matches @s and nothing else. */
+void sdi_nginx_inside_regex(struct sdi_buf *buf, struct sdi_str s);
+
+/* The name of a header, cookie or argument in a variable: [a-z0-9_], in which "-" is said by "_". */
+void sdi_nginx_variable(struct sdi_buf *buf, struct sdi_str name);
+
 /*
  * The name of a regex location that matches @path and, unless @exact, what lies below it: "^/a\\.b(?:/|\\z)".
  * A path that does not fit in a token is matched by its beginning and its length; *ret_cut says so.

@@ -38,6 +38,13 @@ sdi_parse_fn sdi_parse_raw;              /* nothing: translate/ reads the text *
 sdi_parse_fn sdi_parse_path_with_groups; /* "/x/$1"; only a check */
 sdi_parse_fn sdi_parse_allow_list;       /* true only when it restricts nobody */
 
+/* values_balance.c */
+sdi_parse_fn sdi_parse_int;         /* number: any that fits, with or without "-" */
+sdi_parse_fn sdi_parse_any_case;    /* like sdi_parse_word, which minds the case */
+sdi_parse_fn sdi_parse_key;         /* list: struct sdi_key_part (gateway/balance.h) */
+sdi_parse_fn sdi_parse_cookie_path; /* like sdi_parse_text, and begins with "/" */
+sdi_parse_fn sdi_parse_anything;    /* whoever uses it checks it */
+
 struct sdi_bounds {
 	unsigned min, max;
 	const char *want; /* "write a number of seconds" */

@@ -49,17 +49,17 @@ bool sdi_limit_take(struct sdi_translation *t, struct sdi_pick *pick, size_t byt
 	return false;
 }
 
-/* NULL: not a host, diagnosed. */
-static struct sdi_vhost *host_of_rule(struct sdi_translation *t, struct sdi_pick *pick, size_t rule)
+/* False: not a host or one too many, diagnosed. */
+static bool name_of_rule(struct sdi_translation *t, struct sdi_pick *pick, size_t rule, struct sdi_str *ret_name)
 {
-	struct sdi_str text = pick->ingress->rules[rule].host, name;
-	const char *why = sdi_host_parse(&t->show, text, &name);
+	struct sdi_str text = pick->ingress->rules[rule].host;
+	const char *why = sdi_host_parse(&t->show, text, ret_name);
 	if (why) {
 		sdi_diag_add(&t->diag, SDI_REASON_HOST_INVALID, sdi_field_name(t, "spec.rules[%zu].host", rule),
 		             "host \"%s\" %s; this rule is left out", sdi_show(&t->diag, text), why);
-		return NULL;
+		return false;
 	}
-	return sdi_limit_take(t, pick, name.n) ? sdi_vhost_put(t, name) : NULL;
+	return sdi_limit_take(t, pick, ret_name->n);
 }
 
 static bool match_of(enum sdi_path_type type, enum sdi_match *ret)
@@ -73,7 +73,8 @@ static bool match_of(enum sdi_path_type type, enum sdi_match *ret)
 	return false;
 }
 
-static void read_path(struct sdi_translation *t, struct sdi_pick *pick, struct sdi_vhost *vhost, size_t rule, size_t i)
+/* False: not a path, diagnosed. */
+static bool read_path(struct sdi_translation *t, struct sdi_pick *pick, size_t rule, size_t i, struct sdi_claim *ret)
 {
 	const struct sdi_ingress_path *path = &pick->ingress->rules[rule].paths[i];
 	struct sdi_claim claim = { .pick = pick, .backend = &path->backend, .rule = rule, .path = i };
@@ -82,22 +83,24 @@ static void read_path(struct sdi_translation *t, struct sdi_pick *pick, struct s
 		             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].pathType", rule, i),
 		             "\"%s\" is not Exact, Prefix or ImplementationSpecific; this path is left out",
 		             sdi_show(&t->diag, path->type_text));
-		return;
+		return false;
 	}
 	claim.raw = path->path.n ? path->path : SDI_STR("/");
 	claim.why = sdi_path_parse(t->arena, path, &claim.text);
 	claim.written = claim.text.n;
 	if (claim.match == SDI_MATCH_PREFIX && claim.text.n > 1 && claim.text.p[claim.text.n - 1] == '/')
 		claim.text.n--;
-	*sdi_vec_push(&vhost->claims, &t->scratch) = claim;
+	*ret = claim;
+	return true;
 }
 
 static void read_rule(struct sdi_translation *t, struct sdi_pick *pick, size_t i)
 {
 	const struct sdi_ingress *ingress = pick->ingress;
-	struct sdi_vhost *vhost = host_of_rule(t, pick, i);
-	if (!vhost)
+	struct sdi_str name;
+	if (!name_of_rule(t, pick, i, &name))
 		return;
+	struct sdi_vhost *vhost = sdi_vhost_put(t, name);
 	if (!vhost->owner)
 		vhost->owner = pick;
 	if (ingress->has_default)
@@ -107,7 +110,30 @@ static void read_rule(struct sdi_translation *t, struct sdi_pick *pick, size_t i
 	for (size_t k = 0; k < ingress->rules[i].n_paths; k++) {
 		if (!sdi_limit_take(t, pick, ingress->rules[i].paths[k].path.n))
 			return;
-		read_path(t, pick, vhost, i, k);
+		struct sdi_claim claim;
+		if (read_path(t, pick, i, k, &claim))
+			*sdi_vec_push(&vhost->claims, &t->scratch) = claim;
+	}
+}
+
+static void read_canary(struct sdi_translation *t, struct sdi_pick *pick)
+{
+	const struct sdi_ingress *ingress = pick->ingress;
+	for (size_t i = 0; i < ingress->n_rules; i++) {
+		struct sdi_str name;
+		if (!name_of_rule(t, pick, i, &name))
+			continue;
+		name = sdi_arena_copy(&t->scratch, name);
+		for (size_t k = 0; k < ingress->rules[i].n_paths; k++) {
+			struct sdi_claim claim;
+			if (!sdi_limit_take(t, pick, ingress->rules[i].paths[k].path.n))
+				return;
+			if (!read_path(t, pick, i, k, &claim))
+				continue;
+			if (claim.why) /* it can still be a regular expression's */
+				claim.text = claim.raw;
+			sdi_canary_put(t, name, &claim, claim.raw);
+		}
 	}
 }
 
@@ -115,7 +141,10 @@ void sdi_read_rules(struct sdi_translation *t, struct sdi_pick *pick)
 {
 	const struct sdi_ingress *ingress = pick->ingress;
 	sdi_diag_about(t, &ingress->object);
-	pick->left_out = sdi_guard_leaves_out(t, pick);
+	enum sdi_role role = sdi_canary_role(t, pick);
+	pick->left_out = role != SDI_ROLE_MAIN || sdi_guard_leaves_out(t, pick);
+	if (role == SDI_ROLE_CANARY)
+		read_canary(t, pick);
 	if (pick->left_out)
 		return;
 	if (ingress->n_rules == 0 && ingress->has_default)

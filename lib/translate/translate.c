@@ -109,6 +109,7 @@ static void make_route(struct sdi_translation *t, const struct sdi_vhost *vhost,
 		             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].backend", claim->rule, claim->path),
 		             "%s", resolved->why);
 	answer(t, route, resolved);
+	sdi_canary_add(t, vhost, claim, route);
 }
 
 /* The fallback that an object sets; it may be that of many hosts and is diagnosed once. */
@@ -274,6 +275,7 @@ static void read_picks(struct sdi_translation *t)
 static void finish_gateway(struct sdi_translation *t)
 {
 	make_hosts(t);
+	sdi_canary_tell(t);
 	list_backends(t);
 	list_policies(t);
 	list_certificates(t);
@@ -319,7 +321,7 @@ static void set_up(struct sdi_translation *t, const struct sdi_store *store, con
 		.settings = settings ? settings : sdi_settings_defaults(),
 		.diag = { .diags = diags, .scratch = &t->show },
 	};
-	t->vhost_by_name.arena = t->used_by_ns.arena = t->slices.arena = t->references.arena = t->backends.arena =
+	t->canary_places.arena = t->vhost_by_name.arena = t->used_by_ns.arena = t->slices.arena = t->references.arena = t->backends.arena =
 		t->secrets.arena = t->policies.arena = &t->scratch;
 }
 

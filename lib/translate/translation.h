@@ -25,6 +25,7 @@ struct sdi_pick {
 	struct sdi_str ns, name; /* in the gateway's arena */
 	bool over_limit;         /* said so already */
 	bool left_out;           /* its rules are not read */
+	bool addition;           /* a canary: no hosts, routes or certificates of its own */
 	bool default_told;       /* why its default backend can't be reached was said already */
 	struct sdi_ask *ask;     /* what its annotations ask for; NULL: not read yet, see sdi_ask_of() */
 };
@@ -78,6 +79,9 @@ struct sdi_vhost {
 	const struct sdi_certificate *certificate;
 };
 
+struct sdi_canary_claim;
+struct sdi_affinity;
+
 struct sdi_translation {
 	const struct sdi_store *store;
 	const struct sdi_settings *settings;
@@ -97,6 +101,11 @@ struct sdi_translation {
 	struct sdi_map vhost_by_name;
 	struct sdi_claim catch_all; /* defaultBackend of the oldest ingress without rules */
 	struct sdi_map used_by_ns;  /* limits (rules.c) */
+
+	struct {
+		SDI_VEC(struct sdi_canary_claim *)
+	} canaries;                   /* canary.c */
+	struct sdi_map canary_places; /* host and path -> their canaries */
 
 	struct sdi_map slices;     /* "NS/SERVICE" -> its slices (endpoints.c) */
 	struct sdi_map references; /* "NS/SERVICE/PORT" as written -> struct sdi_resolved (backend.c) */
@@ -142,6 +151,15 @@ const char *sdi_path_parse_regex(struct sdi_arena *scratch, struct sdi_str text,
 
 /* alias.c: further names of hosts. Once all rules and tls entries are read, and before t->vhosts is sorted. */
 void sdi_add_aliases(struct sdi_translation *t);
+
+/* canary.c: what @pick is. SDI_ROLE_NONE: it is left out, diagnosed. */
+enum sdi_role { SDI_ROLE_MAIN, SDI_ROLE_CANARY, SDI_ROLE_NONE };
+enum sdi_role sdi_canary_role(struct sdi_translation *t, struct sdi_pick *pick);
+/* Notes a path of a canary, written as @raw; adds those of a route to it; tells of those that met no route. */
+void sdi_canary_put(struct sdi_translation *t, struct sdi_str host, const struct sdi_claim *claim, struct sdi_str raw);
+void sdi_canary_add(struct sdi_translation *t, const struct sdi_vhost *vhost, const struct sdi_claim *claim,
+                    struct sdi_route *route);
+void sdi_canary_tell(struct sdi_translation *t);
 
 /* conflict.c: the older one wins. */
 void sdi_settle_paths(struct sdi_translation *t, struct sdi_vhost *vhost); /* sorts them as routes are, too */
@@ -206,6 +224,12 @@ typedef bool sdi_route_fn(struct sdi_translation *t, struct sdi_ask *ask, const 
 sdi_base_fn sdi_base_redirect, sdi_base_access, sdi_base_auth, sdi_base_upstream, sdi_base_balance, sdi_base_extras,
 	sdi_base_snippet;
 sdi_route_fn sdi_route_redirect, sdi_route_auth, sdi_route_rewrite, sdi_route_balance, sdi_route_extras;
+
+/* policy_balance.c: what an object says about spreading requests (NULL: nothing), about sessions on @path, and both. */
+const struct sdi_balance *sdi_balance_of(struct sdi_translation *t, const struct sdi_ask *ask);
+const struct sdi_affinity *sdi_affinity_of(struct sdi_translation *t, const struct sdi_ask *ask, struct sdi_str path);
+const struct sdi_balance *sdi_balance_with(struct sdi_translation *t, const struct sdi_balance *balance,
+                                           const struct sdi_affinity *affinity);
 
 /* What an ingress or several of them say about a whole host, once its routes are known (host_*.c). */
 typedef void sdi_host_fn(struct sdi_translation *t, struct sdi_vhost *vhost, struct sdi_host *host);

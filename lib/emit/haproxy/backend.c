@@ -23,7 +23,6 @@ static void write_policy(struct sdi_hap *hap, const struct sdi_hap_section *sect
 	sdi_hap_section_clear(hap, section);
 	sdi_hap_section_rewrite(hap, section);
 	sdi_hap_section_upstream(hap, section);
-	sdi_hap_section_balance(hap, section);
 }
 
 static void write_server(struct sdi_hap *hap, const struct sdi_hap_section *section, const struct sdi_server *server)
@@ -37,27 +36,56 @@ static void write_server(struct sdi_hap *hap, const struct sdi_hap_section *sect
 	sdi_hap_address(cfg, server->address, server->port);
 	if (server->name) /* down until it was resolved, so no name can keep HAProxy from starting */
 		conf_lit(cfg, " resolvers dns init-addr none resolve-prefer ipv4");
-	if (section->policy) {
+	if (section->policy)
 		sdi_hap_server_upstream(hap, section);
-		sdi_hap_server_balance(hap, section, server);
-	}
+	sdi_hap_server_balance(hap, section, server);
 	conf_lit(cfg, "\n");
+}
+
+/* Makes a note of the section @id, unless it is there. */
+static struct sdi_str note(struct sdi_hap *hap, struct sdi_str id, const struct sdi_hap_section *made)
+{
+	void **slot = sdi_map_put(&hap->section_by_id, id);
+	if (!*slot) {
+		struct sdi_hap_section *section = sdi_arena_new(hap->scratch, struct sdi_hap_section);
+		*section = *made;
+		section->id = id;
+		*slot = section;
+		*sdi_vec_push(&hap->sections, hap->scratch) = section;
+	}
+	return id;
+}
+
+static struct sdi_str section_id(struct sdi_hap *hap, const struct sdi_route *route, const struct sdi_backend *backend)
+{
+	if (sdi_policy_is_plain(route->policy))
+		return backend->id;
+	return sdi_arena_printf(hap->scratch, "%.*s_%.*s", SDI_STR_ARG(backend->id), SDI_STR_ARG(route->policy->id));
 }
 
 struct sdi_str sdi_hap_section_of(struct sdi_hap *hap, const struct sdi_route *route, const struct sdi_backend *backend)
 {
 	bool plain = sdi_policy_is_plain(route->policy);
-	struct sdi_str id = plain ? backend->id :
-	                            sdi_arena_printf(hap->scratch, "%.*s_%.*s", SDI_STR_ARG(backend->id),
-	                                             SDI_STR_ARG(route->policy->id));
-	void **slot = sdi_map_put(&hap->section_by_id, id);
-	if (!*slot) {
-		struct sdi_hap_section *section = sdi_arena_new(hap->scratch, struct sdi_hap_section);
-		*section = (struct sdi_hap_section){ id, backend, plain ? NULL : route->policy, route };
-		*slot = section;
-		*sdi_vec_push(&hap->sections, hap->scratch) = section;
-	}
-	return id;
+	return note(hap, section_id(hap, route, backend),
+	            &(struct sdi_hap_section){ .backend = backend,
+	                                       .policy = plain ? NULL : route->policy,
+	                                       .balance = plain ? NULL : route->policy->balance,
+	                                       .route = route });
+}
+
+/* "__" does not occur in the id of a policy. */
+struct sdi_str sdi_hap_section_of_canary(struct sdi_hap *hap, const struct sdi_route *route,
+                                         const struct sdi_canary *canary)
+{
+	bool plain = sdi_policy_is_plain(route->policy);
+	if (canary->balance == (plain ? NULL : route->policy->balance))
+		return sdi_hap_section_of(hap, route, canary->backend);
+	struct sdi_str id = section_id(hap, route, canary->backend);
+	return note(hap, sdi_arena_printf(hap->scratch, "%.*s__%.*s", SDI_STR_ARG(id), SDI_STR_ARG(canary->ingress)),
+	            &(struct sdi_hap_section){ .backend = canary->backend,
+	                                       .policy = plain ? NULL : route->policy,
+	                                       .balance = canary->balance,
+	                                       .route = route });
 }
 
 static int by_id(const void *a, const void *b)
@@ -76,6 +104,7 @@ void sdi_hap_write_backends(struct sdi_hap *hap)
 		conf_lit(hap->cfg, "\n");
 		if (section->policy)
 			write_policy(hap, section);
+		sdi_hap_section_balance(hap, section);
 		for (size_t k = 0; k < section->backend->n_servers; k++)
 			write_server(hap, section, &section->backend->servers[k]);
 	}

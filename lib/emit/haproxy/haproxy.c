@@ -42,6 +42,7 @@ static enum sdi_status emit(const struct sdi_gateway *gateway, const struct sdi_
 		.section_by_id = { .arena = &scratch },
 		.tables = { .arena = &scratch },
 		.lists = { .arena = &scratch },
+		.split_by_key = { .arena = &scratch },
 		.names = has_names(gateway),
 		.diag = { .diags = diags, .subject = { .kind = "" }, .scratch = &scratch },
 	};

@@ -16,6 +16,7 @@
 #include "../../base/vec.h"
 #include "../../gateway/access.h"
 #include "../emit.h"
+#include "../../gateway/balance.h"
 
 /*
  * A "backend" of haproxy.cfg: a service port together with a policy. Plain policies are the frontends' work, so all
@@ -24,8 +25,15 @@
 struct sdi_hap_section {
 	struct sdi_str id; /* its name: that of the backend, and "_" and the policy's id unless that is plain */
 	const struct sdi_backend *backend;
-	const struct sdi_policy *policy; /* NULL: plain */
-	const struct sdi_route *route;   /* the first that goes here; what routes of one policy have in common counts */
+	const struct sdi_policy *policy;   /* NULL: plain */
+	const struct sdi_balance *balance; /* the policy's, or that of a canary; NULL: the default */
+	const struct sdi_route *route; /* the first that goes here; what routes of one policy have in common counts */
+};
+
+/* Routes that have the same canaries: a flag in the map, rules in the frontends (split.c). */
+struct sdi_hap_split {
+	const struct sdi_route *route;
+	struct sdi_str main, sides[SDI_CANARIES]; /* sections */
 };
 
 struct sdi_hap {
@@ -48,6 +56,12 @@ struct sdi_hap {
 	struct {
 		SDI_VEC(const struct sdi_client_cert *)
 	} client_certs;      /* all that hosts ask for, each once (client_cert.c) */
+	struct sdi_map split_by_key;
+	struct {
+		SDI_VEC(struct sdi_hap_split)
+	} splits;
+	struct sdi_map ids; /* of the servers of ids_of (balance.c) */
+	const struct sdi_hap_section *ids_of;
 	unsigned redirects;  /* bit per row of sdi_hap_redirects that a route uses */
 	unsigned answers[4]; /* by enum sdi_redirect_kind: bit per code from 300 on that a route answers with */
 	bool cuts;           /* a redirect to HTTPS cuts a slash off */
@@ -75,6 +89,15 @@ struct sdi_str sdi_hap_section_of(struct sdi_hap *hap, const struct sdi_route *r
                                   const struct sdi_backend *backend);
 
 extern const char sdi_hap_redirect_letters[];
+/* The same for the requests of @route that go to @canary. */
+struct sdi_str sdi_hap_section_of_canary(struct sdi_hap *hap, const struct sdi_route *route,
+                                         const struct sdi_canary *canary);
+
+/* The value of a request's cookie (balance.c); @name has the grammar of gateway/balance.h. */
+void sdi_hap_cookie(struct sdi_buf *cfg, struct sdi_str name);
+
+/* The flag of a route with canaries, in the map; nothing for others (split.c). */
+void sdi_hap_add_split(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_route *route);
 
 /* These return false when out of memory before there was a buffer to show it. */
 bool sdi_hap_write_globals(struct sdi_hap *hap);

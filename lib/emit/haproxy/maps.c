@@ -66,6 +66,12 @@ static void add_redirect(struct sdi_hap *hap, struct sdi_buf *map, const struct 
 	hap->answers[redirect->kind] |= 1u << (redirect->code - 300);
 }
 
+static void add_target(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_route *route)
+{
+	sdi_hap_name(map, sdi_hap_section_of(hap, route, route->backend));
+	sdi_hap_add_split(hap, map, route);
+}
+
 static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host,
                       const struct sdi_route *route)
 {
@@ -78,7 +84,7 @@ static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi
 	else if (route->answer == SDI_ANSWER_NOT_FOUND)
 		conf_lit(map, "-404");
 	else
-		sdi_hap_name(map, sdi_hap_section_of(hap, route, route->backend));
+		add_target(hap, map, route);
 	sdi_hap_client_cert_flag(hap, map, host, route);
 	/* with CORS a preflight is answered before, so the section redirects (redirect.c) */
 	if (sdi_policy_has(route->policy, SDI_FIELD_TLS_REDIRECT) && !redirect && !route->policy->cors)

@@ -9,6 +9,17 @@ const struct sdi_server *sdi_nginx_external(const struct sdi_backend *backend)
 	return backend->n_servers && backend->servers[0].name ? &backend->servers[0] : NULL;
 }
 
+/* Idle connections of each worker. Their room is set aside for every upstream, used or not: 150 bytes each. */
+void sdi_nginx_write_keepalive(struct sdi_nginx *ng)
+{
+	conf_lit(ng->out, "\t\tkeepalive 16;\n");
+}
+
+bool sdi_nginx_can_reach(const struct sdi_nginx *ng, const struct sdi_backend *backend)
+{
+	return backend->n_servers && (!sdi_nginx_external(backend) || sdi_nginx_has_resolver(ng));
+}
+
 static void write_backend(struct sdi_nginx *ng, const struct sdi_backend *backend)
 {
 	if (!backend->n_servers || sdi_nginx_external(backend)) /* an upstream without servers is an error */
@@ -22,8 +33,8 @@ static void write_backend(struct sdi_nginx *ng, const struct sdi_backend *backen
 		sdi_nginx_address(ng->out, server->address, server->port);
 		conf_lit(ng->out, ";\n");
 	}
-	/* Idle connections of each worker. Their room is set aside for every upstream, used or not: 150 bytes each. */
-	conf_lit(ng->out, "\t\tkeepalive 16;\n\t}\n");
+	sdi_nginx_write_keepalive(ng);
+	conf_lit(ng->out, "\t}\n");
 }
 
 void sdi_nginx_write_backends(struct sdi_nginx *ng)
@@ -46,11 +57,13 @@ bool sdi_nginx_write_proxy_pass(struct sdi_nginx *ng, const struct sdi_nginx_pla
 {
 	const struct sdi_backend *backend = place->route->backend;
 	const struct sdi_server *server = sdi_nginx_external(backend);
-	if (!backend->n_servers || (server && !sdi_nginx_has_resolver(ng)))
+	if (!sdi_nginx_can_reach(ng, backend))
 		return false;
 	size_t before = ng->out->n;
 	sdi_buf_add(ng->out, sdi_nginx_pass_scheme(place->policy));
-	if (server) {
+	if (sdi_nginx_write_choice(ng, place)) {
+		/* decides per request */
+	} else if (server) {
 		if (!sdi_nginx_dns_name(ng->out, server->address)) {
 			ng->out->n = before;
 			return false;

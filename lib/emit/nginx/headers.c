@@ -107,9 +107,10 @@ void sdi_nginx_write_hsts(struct sdi_nginx *ng, const struct sdi_host *host, str
 
 void sdi_nginx_place_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
-	if (!place->policy->auth && !place->policy->cors)
+	if (!place->policy->auth && !place->policy->cors && !place->policy->balance)
 		return;
 	sdi_nginx_write_hsts(ng, place->host, SDI_STR("\t\t\t"));
 	sdi_nginx_auth_response_headers(ng, place);
 	sdi_nginx_extras_response_headers(ng, place);
+	sdi_nginx_place_session(ng, place);
 }

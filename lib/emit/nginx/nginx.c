@@ -35,6 +35,7 @@ static enum sdi_status emit(const struct sdi_gateway *gateway, const struct sdi_
 		.limits = { .arena = &scratch },
 		.lists = { .arena = &scratch },
 		.diag = { .diags = diags, .scratch = &scratch },
+		.choices = { .arena = &scratch },
 	};
 	jmp_buf oom;
 	if (setjmp(oom)) {

@@ -29,6 +29,7 @@ struct sdi_nginx {
 	uint64_t common_body;  /* upstream.c */
 	struct sdi_map limits; /* by id of struct sdi_limits, see access.c */
 	struct sdi_map lists;  /* names of the files of addresses that are there */
+	struct sdi_map choices; /* split.h, by what makes them different (balance.c) */
 };
 
 extern const struct sdi_cap sdi_nginx_caps[SDI_FIELD__COUNT];
@@ -115,6 +116,18 @@ bool sdi_nginx_add_client_certs(struct sdi_nginx *ng); /* files; false when out 
 /* Where "proxy_pass" sends to, without a URI: the request then goes out as the client sent it. False: nothing is
  * written, since no server of the route's backend can be reached; it answers 503. */
 bool sdi_nginx_write_proxy_pass(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+
+/* The name or variable behind "proxy_pass http://" of a route that chooses (balance.c). False: it does not choose, and
+ * nothing is written. */
+bool sdi_nginx_write_choice(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+/* Its Set-Cookie header. */
+void sdi_nginx_place_session(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+
+/* The last line of an upstream. */
+void sdi_nginx_write_keepalive(struct sdi_nginx *ng);
+
+/* Whether requests can go to @backend at all. */
+bool sdi_nginx_can_reach(const struct sdi_nginx *ng, const struct sdi_backend *backend);
 
 /* The server that is a DNS name; NULL: all are addresses. */
 const struct sdi_server *sdi_nginx_external(const struct sdi_backend *backend);

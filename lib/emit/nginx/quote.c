@@ -47,6 +47,16 @@ bool sdi_nginx_word(struct sdi_buf *buf, struct sdi_str s)
 	return true;
 }
 
+void sdi_nginx_inside(struct sdi_buf *buf, struct sdi_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '$')
+			conf_lit(buf, "${sdi_dollar}");
+		else if (s.p[i])
+			quote_char(buf, s.p[i]);
+	}
+}
+
 bool sdi_nginx_literal(struct sdi_buf *buf, struct sdi_str s)
 {
 	size_t dollars = 0;
@@ -55,12 +65,7 @@ bool sdi_nginx_literal(struct sdi_buf *buf, struct sdi_str s)
 	if (!sdi_nginx_word_fits(s, dollars * (sizeof("${sdi_dollar}") - 2)))
 		return false;
 	sdi_buf_char(buf, '"');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '$')
-			conf_lit(buf, "${sdi_dollar}");
-		else
-			quote_char(buf, s.p[i]);
-	}
+	sdi_nginx_inside(buf, s);
 	sdi_buf_char(buf, '"');
 	return true;
 }
@@ -125,6 +130,19 @@ static size_t regex_char(char c, char out[static 6])
 	out[3] = hex[u >> 4];
 	out[4] = hex[u & 15];
 	return 5;
+}
+
+void sdi_nginx_inside_regex(struct sdi_buf *buf, struct sdi_str s)
+{
+	char text[6];
+	for (size_t i = 0; i < s.n; i++)
+		sdi_buf_add(buf, sdi_str_make(text, regex_char(s.p[i], text)));
+}
+
+void sdi_nginx_variable(struct sdi_buf *buf, struct sdi_str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		sdi_buf_char(buf, sdi_is_alnum_lower(sdi_lower(name.p[i])) ? name.p[i] : '_');
 }
 
 void sdi_nginx_path_regex(struct sdi_buf *buf, struct sdi_str path, bool exact, bool *ret_cut)

@@ -26,6 +26,14 @@ void sdi_nginx_literal_part(struct sdi_buf *buf, struct sdi_str s);
 /* The name of a header, of [A-Za-z0-9_-]; as the end of a variable's name it is lower case, with "_" for "-". */
 bool sdi_nginx_header_name(struct sdi_buf *buf, struct sdi_str name);
 bool sdi_nginx_variable_name(struct sdi_buf *buf, struct sdi_str name);
+/* The same without the quotes around it, to go between others inside of double quotes. A text with NUL stays out. */
+void sdi_nginx_inside(struct sdi_buf *buf, struct sdi_str s);
+
+/* The same as a part of a regular expression that matches @s and nothing else. */
+void sdi_nginx_inside_regex(struct sdi_buf *buf, struct sdi_str s);
+
+/* The name of a header, cookie or argument in a variable: [a-z0-9_], in which "-" is said by "_". */
+void sdi_nginx_variable(struct sdi_buf *buf, struct sdi_str name);
 
 /*
  * The name of a regex location that matches @path and, unless @exact, what lies below it: "^/a\\.b(?:/|\\z)".

@@ -11,12 +11,12 @@ static const char *const case_keys[] = {
 };
 static const char *const request_keys[] = {
 	"method",  "target", "host", "headers", "tls",        "sni",     "http",   "source", "body", "body-size",
-	"chunked", "raw",    "then", "repeat",  "timeout_ms", "targets", "expect", "why",    "client-certificate",
+	"session", "chunked", "raw",    "then", "repeat",  "timeout_ms", "targets", "expect", "why",    "client-certificate",
 	NULL,
 };
 static const char *const expect_keys[] = {
 	"status",   "backend",    "target", "method", "location", "headers", "response-headers", "body",
-	"received", "body-bytes", "size",   "cert",   "spread",   "http",    "failure",          NULL,
+	"received", "body-bytes", "size",   "cert",   "spread", "same", "share",   "http",    "failure",          NULL,
 };
 
 bool pool_start(struct pool *pool, struct sdi_lab_error *error)

@@ -50,6 +50,13 @@ struct target {
 	unsigned major, minor;
 };
 
+/* A client that keeps its cookies, paths and all other attributes aside. */
+struct session {
+	struct sdi_str name;
+	struct sdi_lab_headers cookies; /* name and value */
+	struct sdi_str backend;         /* that answered last; "": none yet */
+};
+
 /* What is known while a case is played on a target. */
 struct play {
 	const struct behaviour_case *c;
@@ -62,6 +69,8 @@ struct play {
 		struct sdi_str name, chain, key;
 	} issued[16]; /* certificates of the case */
 	size_t n_issued;
+	struct session sessions[8];
+	size_t n_sessions;
 	struct sdi_buf trouble; /* what went wrong, in lines; empty: nothing */
 };
 
@@ -80,6 +89,13 @@ struct sdi_str play_objects(struct play *play);
 /* Sends the @i-th request as often as the case says, and compares. */
 void play_request(struct play *play, const struct sdi_node *request, size_t i);
 
+/* session.c: the session of a request, NULL when it has none or there are too many; its Cookie header; what an answer
+ * changes in it. */
+struct session *session_of(struct play *play, const struct sdi_node *request);
+struct sdi_str session_cookie(struct play *play, const struct session *session);
+void session_learn(struct play *play, struct session *session, const struct sdi_lab_response *response,
+		   struct sdi_str backend);
+
 /* One answer to a request. */
 struct answer {
 	const struct sdi_lab_request *request;
@@ -88,6 +104,7 @@ struct answer {
 	bool has_echo;
 	struct sdi_lab_echo echo;
 	struct sdi_str backend; /* as the case names it; "" when no probe answered */
+	const struct session *session; /* as it was before; NULL: none */
 };
 
 /* Writes a line to @problems for everything in which @answer is not as @expect says. */

@@ -140,6 +140,16 @@ static void check_http(const struct check *k, const struct sdi_node *want)
 	same(k, SDI_STR(""), want, sdi_str_c(names[k->a->response->http]));
 }
 
+static void check_same(const struct check *k, const struct sdi_node *want)
+{
+	const struct session *session = k->a->session;
+	bool same = session && sdi_str_eq(session->backend, k->a->backend);
+	if (!session)
+		problem(k, SDI_STR(""), SDI_STR("a session"), SDI_STR("none"));
+	else if (session->backend.n && same != sdi_str_is(want->text, "true"))
+		problem(k, SDI_STR("as before"), same ? SDI_STR("another backend") : session->backend, k->a->backend);
+}
+
 static void check_nothing(const struct check *k, const struct sdi_node *want)
 {
 	(void)k, (void)want; /* seen to elsewhere */
@@ -162,7 +172,9 @@ static const struct {
 	{ "size", check_size },
 	{ "cert", check_cert },
 	{ "http", check_http },
+	{ "same", check_same },
 	{ "spread", check_nothing },
+	{ "share", check_nothing },
 	{ "failure", check_nothing },
 };
 

@@ -113,6 +113,11 @@ static struct sdi_lab_request build(struct play *play, const struct sdi_node *r)
 		request.host = sdi_arena_copy(&play->arena, play_expand(play, r->first->text)).p;
 		request.target = play_expand(play, target->text);
 	}
+	struct session *session = session_of(play, r);
+	if (session && session->cookies.n && request.n_headers < HEADERS_MAX) {
+		struct sdi_lab_header *list = (struct sdi_lab_header *)request.headers;
+		list[request.n_headers++] = (struct sdi_lab_header){ SDI_STR("Cookie"), session_cookie(play, session) };
+	}
 	request.port = request.tls ? play->https : play->http;
 	return request;
 }
@@ -150,7 +155,11 @@ static struct sdi_str send_once(struct play *play, const struct sdi_node *node, 
 	a.has_echo = a.complete && sdi_lab_echo_read(&response, &play->arena, &a.echo);
 	if (a.has_echo)
 		a.backend = play_backend(play, a.echo.backend);
+	struct session *session = session_of(play, node);
+	a.session = session;
 	expect_compare(play, expect, &a, &problems);
+	if (session && a.complete)
+		session_learn(play, session, &response, a.backend);
 	if (problems.n > 0)
 		describe(play, node, &request, &a, number, sdi_buf_str(&problems));
 	sdi_buf_release(&problems);
@@ -158,9 +167,33 @@ static struct sdi_str send_once(struct play *play, const struct sdi_node *node, 
 	return a.backend;
 }
 
+/* "api" is any of the probes of that name. */
+static bool is_backend(struct sdi_str got, struct sdi_str name)
+{
+	return sdi_str_eq(got, name) || (sdi_str_starts(got, name) && got.n > name.n + 1 && got.p[name.n] == '-');
+}
+
+/* {NAME: "30-70"}: how many of the answers came from a backend. */
+static void check_shares(struct play *play, const struct sdi_node *node, size_t number, const struct sdi_str *seen,
+			 const unsigned *times, unsigned n)
+{
+	const struct sdi_node *wanted = find(find(node, "expect"), "share");
+	for (const struct sdi_node *w = wanted ? wanted->first : NULL; w; w = w->next) {
+		unsigned least = 0, most = 0, got = 0;
+		for (unsigned i = 0; i < n; i++)
+			got += is_backend(seen[i], w->key) ? times[i] : 0;
+		if (sscanf(sdi_arena_copy(&play->arena, w->text).p, "%u-%u", &least, &most) != 2 || got < least ||
+		    got > most)
+			sdi_buf_printf(&play->trouble, "request %zu (%s:%u): %u answers of %.*s, expected %.*s\n",
+				       number + 1, play->c->file, node->line, got, SDI_STR_ARG(w->key),
+				       SDI_STR_ARG(w->text));
+	}
+}
+
 void play_request(struct play *play, const struct sdi_node *node, size_t number)
 {
 	struct sdi_str seen[POOL_GROUPS * POOL_SIZE];
+	unsigned times[POOL_GROUPS * POOL_SIZE] = { 0 };
 	const struct sdi_node *targets = find(node, "targets");
 	unsigned n = 0, repeat = number_of(node, "repeat", 1), spread = number_of(find(node, "expect"), "spread", 0);
 	if (!node_lists(targets, sdi_lab_proxy_name(play->target->kind)))
@@ -172,7 +205,10 @@ void play_request(struct play *play, const struct sdi_node *node, size_t number)
 			j++;
 		if (j == n && n < POOL_GROUPS * POOL_SIZE)
 			seen[n++] = backend;
+		if (j < n)
+			times[j]++;
 	}
+	check_shares(play, node, number, seen, times, n);
 	if (spread && n != spread)
 		sdi_buf_printf(&play->trouble, "request %zu (%s:%u): %u backends answered %u requests, expected %u\n",
 			       number + 1, play->c->file, node->line, n, repeat, spread);

@@ -15,10 +15,10 @@ enum pass { PASS_CONFIG, PASS_OTHER };
 static bool is_shown(const struct sdi_bundle *bundle, size_t i, enum pass pass)
 {
 	struct sdi_str name = sdi_str_c(sdi_bundle_name(bundle, i));
-	if (sdi_bundle_is_secret(bundle, i) || sdi_str_starts(name, SDI_STR("errors/")) ||
+	bool config = sdi_str_is(name, "haproxy.cfg") || sdi_str_is(name, "nginx.conf");
+	if ((sdi_bundle_is_secret(bundle, i) && !config) || sdi_str_starts(name, SDI_STR("errors/")) ||
 	    sdi_str_starts(name, SDI_STR("certs/")) || sdi_str_ends(name, SDI_STR(".lua")))
 		return false;
-	bool config = sdi_str_is(name, "haproxy.cfg") || sdi_str_is(name, "nginx.conf");
 	return config == (pass == PASS_CONFIG);
 }
 
@@ -27,7 +27,8 @@ static bool next_line(struct sdi_str *rest, struct sdi_str *ret)
 {
 	while (sdi_str_split(rest, '\n', ret)) {
 		*ret = sdi_str_trim(*ret);
-		if (ret->n && !sdi_str_is(*ret, "}"))
+		/* hashes of passwords are nobody's business, and their number says nothing about an annotation */
+		if (ret->n && !sdi_str_is(*ret, "}") && !sdi_str_has(*ret, SDI_STR(" password ")))
 			return true;
 	}
 	return false;

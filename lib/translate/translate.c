@@ -321,8 +321,8 @@ static void set_up(struct sdi_translation *t, const struct sdi_store *store, con
 		.settings = settings ? settings : sdi_settings_defaults(),
 		.diag = { .diags = diags, .scratch = &t->show },
 	};
-	t->canary_places.arena = t->vhost_by_name.arena = t->used_by_ns.arena = t->slices.arena = t->references.arena = t->backends.arena =
-		t->secrets.arena = t->policies.arena = &t->scratch;
+	t->canary_places.arena = t->vhost_by_name.arena = t->used_by_ns.arena = t->slices.arena = t->references.arena =
+		t->backends.arena = t->secrets.arena = t->policies.arena = &t->scratch;
 }
 
 static void tear_down(struct sdi_translation *t)

@@ -55,7 +55,7 @@ struct sdi_hap {
 	} body_sizes; /* limits of bodies that a route has, each once */
 	struct {
 		SDI_VEC(const struct sdi_client_cert *)
-	} client_certs;      /* all that hosts ask for, each once (client_cert.c) */
+	} client_certs; /* all that hosts ask for, each once (client_cert.c) */
 	struct sdi_map split_by_key;
 	struct {
 		SDI_VEC(struct sdi_hap_split)

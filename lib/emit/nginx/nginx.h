@@ -26,9 +26,9 @@ struct sdi_nginx {
 	const struct sdi_host *host; /* whose locations are being written */
 	struct sdi_arena *scratch;   /* jumps when out of memory */
 	struct sdi_diag_ctx diag;
-	uint64_t common_body;  /* upstream.c */
-	struct sdi_map limits; /* by id of struct sdi_limits, see access.c */
-	struct sdi_map lists;  /* names of the files of addresses that are there */
+	uint64_t common_body;   /* upstream.c */
+	struct sdi_map limits;  /* by id of struct sdi_limits, see access.c */
+	struct sdi_map lists;   /* names of the files of addresses that are there */
 	struct sdi_map choices; /* split.h, by what makes them different (balance.c) */
 };
 

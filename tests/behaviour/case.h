@@ -10,6 +10,7 @@
 #include "../../tools/lab/echo.h"
 #include "../../tools/lab/probe.h"
 #include "../../tools/lab/proxy.h"
+#include <sys/types.h>
 
 /* The probes of all cases: names of a case are given to groups, so that one process serves the whole run. */
 enum { POOL_GROUPS = 8, POOL_SIZE = 10 };
@@ -50,6 +51,9 @@ struct target {
 	unsigned major, minor;
 };
 
+/* Requests that are under way while others are sent. */
+enum { BACKGROUND_MAX = 8 };
+
 /* What is known while a case is played on a target. */
 struct play {
 	const struct behaviour_case *c;
@@ -62,6 +66,8 @@ struct play {
 		struct sdi_str name, chain, key;
 	} issued[16]; /* certificates of the case */
 	size_t n_issued;
+	pid_t background[BACKGROUND_MAX];
+	size_t n_background;
 	struct sdi_buf trouble; /* what went wrong, in lines; empty: nothing */
 };
 
@@ -79,6 +85,9 @@ struct sdi_str play_objects(struct play *play);
 
 /* Sends the @i-th request as often as the case says, and compares. */
 void play_request(struct play *play, const struct sdi_node *request, size_t i);
+
+/* Waits for those in the background. */
+void play_finish(struct play *play);
 
 /* One answer to a request. */
 struct answer {

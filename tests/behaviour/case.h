@@ -10,6 +10,7 @@
 #include "../../tools/lab/echo.h"
 #include "../../tools/lab/probe.h"
 #include "../../tools/lab/proxy.h"
+#include <sys/types.h>
 
 /* The probes of all cases: names of a case are given to groups, so that one process serves the whole run. */
 enum { POOL_GROUPS = 8, POOL_SIZE = 10 };
@@ -56,6 +57,8 @@ struct session {
 	struct sdi_lab_headers cookies; /* name and value */
 	struct sdi_str backend;         /* that answered last; "": none yet */
 };
+/* Requests that are under way while others are sent. */
+enum { BACKGROUND_MAX = 8 };
 
 /* What is known while a case is played on a target. */
 struct play {
@@ -71,6 +74,8 @@ struct play {
 	size_t n_issued;
 	struct session sessions[8];
 	size_t n_sessions;
+	pid_t background[BACKGROUND_MAX];
+	size_t n_background;
 	struct sdi_buf trouble; /* what went wrong, in lines; empty: nothing */
 };
 
@@ -95,6 +100,8 @@ struct session *session_of(struct play *play, const struct sdi_node *request);
 struct sdi_str session_cookie(struct play *play, const struct session *session);
 void session_learn(struct play *play, struct session *session, const struct sdi_lab_response *response,
 		   struct sdi_str backend);
+/* Waits for those in the background. */
+void play_finish(struct play *play);
 
 /* One answer to a request. */
 struct answer {

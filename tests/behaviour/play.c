@@ -228,6 +228,7 @@ static void serve(struct play *play)
 	check_log(play);
 	for (const struct sdi_node *r = sdi_node_find(play->c->root, SDI_STR("requests"))->first; r; r = r->next)
 		play_request(play, r, i++);
+	play_finish(play);
 	if (!sdi_lab_proxy_alive(proxy))
 		sdi_buf_lit(&play->trouble, "the proxy ended by itself\n");
 	check_wanted_log(play);

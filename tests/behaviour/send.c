@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From a request of a case to the lab's request, and to the answers. */
 #include "case.h"
+#include <errno.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 enum { HEADERS_MAX = 32 };
 
@@ -190,6 +194,34 @@ static void check_shares(struct play *play, const struct sdi_node *node, size_t 
 	}
 }
 
+/* A child of its own sends it; some time later it is under way. */
+static void send_in_background(struct play *play, const struct sdi_node *node, size_t number)
+{
+	const struct timespec moment = { .tv_nsec = 200 * 1000000 };
+	pid_t pid = play->n_background < BACKGROUND_MAX ? fork() : -1;
+	if (pid == 0) {
+		send_once(play, node, number);
+		_exit(play->trouble.n > 0);
+	}
+	if (pid < 0)
+		sdi_buf_printf(&play->trouble, "request %zu: can't be sent in the background\n", number + 1);
+	else
+		play->background[play->n_background++] = pid;
+	nanosleep(&moment, NULL);
+}
+
+void play_finish(struct play *play)
+{
+	for (size_t i = 0; i < play->n_background; i++) {
+		int status = 1;
+		while (waitpid(play->background[i], &status, 0) < 0 && errno == EINTR)
+			;
+		if (status != 0)
+			sdi_buf_printf(&play->trouble, "request %zu of those in the background: another answer\n", i + 1);
+	}
+	play->n_background = 0;
+}
+
 void play_request(struct play *play, const struct sdi_node *node, size_t number)
 {
 	struct sdi_str seen[POOL_GROUPS * POOL_SIZE];
@@ -198,6 +230,10 @@ void play_request(struct play *play, const struct sdi_node *node, size_t number)
 	unsigned n = 0, repeat = number_of(node, "repeat", 1), spread = number_of(find(node, "expect"), "spread", 0);
 	if (!node_lists(targets, sdi_lab_proxy_name(play->target->kind)))
 		return;
+	if (find(node, "background")) {
+		send_in_background(play, node, number);
+		return;
+	}
 	for (unsigned i = 0; i < repeat && play->trouble.n < 4096; i++) {
 		struct sdi_str backend = send_once(play, node, number);
 		unsigned j = 0;

@@ -19,6 +19,7 @@
 	X(match)      \
 	X(regex)      \
 	X(translate)  \
+	X(access)     \
 	X(auth)       \
 	X(bundle)     \
 	X(haproxy)    \

@@ -107,9 +107,24 @@ static void write_any(struct sdi_hap *hap, const struct sdi_policy *policy)
 static void write_challenge(struct sdi_hap *hap, const struct sdi_basic_auth *auth)
 {
 	struct sdi_str value = sdi_arena_printf(hap->scratch, "Basic realm=\"%.*s\"", SDI_STR_ARG(auth->realm));
-	conf_lit(hap->cfg, "\thttp-request return status 401 hdr WWW-Authenticate ");
 	if (!sdi_hap_format(hap->cfg, value))
 		sdi_hap_format(hap->cfg, SDI_STR("Basic realm=\"\""));
+}
+
+void sdi_hap_write_also(struct sdi_hap *hap, const struct sdi_basic_auth *auth, const char *only)
+{
+	conf_lit(hap->cfg, "\thttp-request set-var-fmt(txn.auth_challenge) ");
+	write_challenge(hap, auth);
+	sdi_buf_printf(hap->cfg,
+	               " if { var(txn.auth_challenge),length eq 0 }%s\n"
+	               "\thttp-request set-var(txn.auth) str(401) if { var(txn.auth) -m str 403 }%s\n",
+	               only, only);
+}
+
+static void write_refusal(struct sdi_hap *hap, const struct sdi_basic_auth *auth)
+{
+	conf_lit(hap->cfg, "\thttp-request return status 401 hdr WWW-Authenticate ");
+	write_challenge(hap, auth);
 }
 
 static void write_basic(struct sdi_hap *hap, const struct sdi_policy *policy, bool any)
@@ -125,11 +140,11 @@ static void write_basic(struct sdi_hap *hap, const struct sdi_policy *policy, bo
 			hap->cfg->n = before;
 		if (policy->auth)
 			return;
-		write_challenge(hap, auth);
+		write_refusal(hap, auth);
 		conf_lit(hap->cfg, " unless { var(txn.in) -m bool }\n");
 		return;
 	}
-	write_challenge(hap, auth);
+	write_refusal(hap, auth);
 	size_t before = hap->cfg->n;
 	conf_lit(hap->cfg, " unless ");
 	if (!sdi_hap_write_logged_in(hap, auth) && !hap->cfg->failed) {

@@ -279,21 +279,27 @@ void sdi_hap_section_auth(struct sdi_hap *hap, const struct sdi_hap_section *sec
 	conf_lit(hap->cfg, "\thttp-request set-var(txn.auth) str(500)\n");
 	write_question(hap, section);
 	sdi_buf_printf(hap->cfg, "\thttp-request lua.sdi_auth%s%s\n", *only ? " if" : "", only);
+	if (*only && section->policy->basic_auth)
+		sdi_hap_write_also(hap, section->policy->basic_auth, only);
 	write_denials(hap, auth, only);
 	write_cookies(hap->cfg, auth);
 }
 
+bool sdi_hap_has_auth(const struct sdi_gateway *gateway)
+{
+	for (size_t i = 0; i < gateway->n_policies; i++)
+		if (gateway->policies[i]->auth)
+			return true;
+	return false;
+}
+
 void sdi_hap_global_auth(struct sdi_hap *hap)
 {
-	bool any = false, named = false;
-	for (size_t i = 0; i < hap->gateway->n_policies; i++) {
-		any |= hap->gateway->policies[i]->auth != NULL;
-		named |= sdi_hap_auth_needs_names(hap->gateway->policies[i]);
-	}
-	if (!any)
+	bool named = false;
+	if (!sdi_hap_has_auth(hap->gateway))
 		return;
-	if (sdi_version_at_least(hap->version, 3, 1)) /* warns without it */
-		conf_lit(hap->cfg, "\ttune.lua.bool-sample-conversion normal\n");
+	for (size_t i = 0; i < hap->gateway->n_policies; i++)
+		named |= sdi_hap_auth_needs_names(hap->gateway->policies[i]);
 	/* An answer's body, which nobody needs, is read into Lua's memory: 256 MB at most. Certificates of such
 	 * services are not checked: the controller does not, either. */
 	conf_lit(hap->cfg, "\ttune.lua.maxmem 256\n"

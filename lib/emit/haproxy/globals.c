@@ -97,7 +97,11 @@ static void write_global(struct sdi_hap *hap)
 		              "\tssl-default-bind-ciphers " SDI_TLS_CIPHERS "\n"
 		              "\tssl-default-bind-ciphersuites " CIPHERSUITES "\n"
 		              "\tssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets\n");
-	if (sdi_hap_has_apr1(hap->gateway))
+	bool apr1 = sdi_hap_has_apr1(hap->gateway);
+	/* must come before all scripts; HAProxy warns without it */
+	if ((apr1 || sdi_hap_has_auth(hap->gateway)) && sdi_version_at_least(hap->version, 3, 1))
+		conf_lit(cfg, ".if feature(LUA)\n\ttune.lua.bool-sample-conversion normal\n.endif\n");
+	if (apr1)
 		conf_lit(cfg, ".if feature(LUA)\n\tlua-load lua/apr1.lua\n.endif\n");
 	/* a session must not be taken up again on a host that asks for another CA */
 	if (hap->tls && hap->client_certs.n)

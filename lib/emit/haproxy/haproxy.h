@@ -132,6 +132,7 @@ void sdi_hap_write_streams(struct sdi_hap *hap);                /* TCP services,
 /* Parts of access.c: limits.c, passwords.c, apr1.c. */
 bool sdi_hap_has_userlists(const struct sdi_gateway *gateway); /* so haproxy.cfg holds secrets */
 void sdi_hap_write_userlists(struct sdi_hap *hap);
+bool sdi_hap_has_auth(const struct sdi_gateway *gateway); /* auth.c: a service is asked */
 bool sdi_hap_has_apr1(const struct sdi_gateway *gateway); /* so a script is loaded */
 void sdi_hap_add_apr1(struct sdi_hap *hap);
 void sdi_hap_write_limits(struct sdi_hap *hap, const struct sdi_hap_section *section);
@@ -140,6 +141,8 @@ void sdi_hap_write_listed(struct sdi_hap *hap, const char *acl, const struct sdi
 /* Rules that look a login up, and the condition "A or B" that it is right; false, and nothing: it never is. */
 void sdi_hap_write_login(struct sdi_hap *hap, const struct sdi_basic_auth *auth);
 bool sdi_hap_write_logged_in(struct sdi_hap *hap, const struct sdi_basic_auth *auth);
+/* Where a password or a service is enough: what the service refuses is asked for a password. @only: a condition. */
+void sdi_hap_write_also(struct sdi_hap *hap, const struct sdi_basic_auth *auth, const char *only);
 void sdi_hap_section_clear(struct sdi_hap *hap, const struct sdi_hap_section *section); /* after all who ask for it */
 /* client_cert.c: collected first; the flag of a route in the map, files, options of a host's line in the crt-list. */
 void sdi_hap_collect_client_certs(struct sdi_hap *hap);

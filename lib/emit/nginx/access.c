@@ -3,11 +3,10 @@
  * Address lists, limits and passwords of a location. NGINX has its own phases for them: limits, then addresses, then
  * passwords, whatever the order here.
  *
- * What an ingress says is said once: lists in acl/ID.allow, users in auth/ID, zones named after it. A zone's clients are
- * told apart by address; those without limits have an empty key.
+ * What an ingress says is said once: lists in acl/ID.allow, users in auth/ID, zones named after it.
  */
 #include "../../gateway/access.h"
-#include "../../gateway/auth.h"
+#include "../../gateway/upstream.h"
 #include "nginx.h"
 #include "quote.h"
 
@@ -50,14 +49,36 @@ static void write_list(struct sdi_nginx *ng, const char *rule, const struct sdi_
 	conf_lit(ng->out, ";\n");
 }
 
-static void write_zone(struct sdi_nginx *ng, const struct sdi_limits *limits, struct sdi_str key, const char *kind,
-                       const char *directive, const struct sdi_rate *rate)
+/*
+ * Clients without limits have an empty key. NGINX refuses to load a zone whose key is another variable than before, so
+ * the number of the variable is in the zone's name, too; it may change with other ingresses.
+ */
+static struct sdi_str suffix_of(struct sdi_nginx *ng, const struct sdi_limits *limits)
+{
+	const size_t *number = sdi_map_get(&ng->limits, limits->id);
+	return limits->exempt.n ? sdi_arena_printf(ng->scratch, "_%zu", *number) : SDI_STR("");
+}
+
+static void write_zone_name(struct sdi_nginx *ng, const struct sdi_limits *limits, const char *kind)
+{
+	sdi_nginx_name(ng->out, limits->id);
+	sdi_buf_printf(ng->out, "_%s", kind);
+	sdi_buf_add(ng->out, suffix_of(ng, limits));
+}
+
+static void write_zone(struct sdi_nginx *ng, const struct sdi_limits *limits, const char *kind, const char *directive,
+                       const struct sdi_rate *rate)
 {
 	sdi_buf_printf(ng->out, "\t%s ", directive);
-	sdi_buf_add(ng->out, key);
+	if (limits->exempt.n) {
+		conf_lit(ng->out, "$sdi_limit");
+		sdi_buf_add(ng->out, suffix_of(ng, limits));
+	} else {
+		conf_lit(ng->out, "$binary_remote_addr");
+	}
 	conf_lit(ng->out, " zone=");
-	sdi_nginx_name(ng->out, limits->id);
-	sdi_buf_printf(ng->out, "_%s:5m", kind);
+	write_zone_name(ng, limits, kind);
+	conf_lit(ng->out, ":5m");
 	if (rate) {
 		conf_lit(ng->out, " rate=");
 		conf_uint(ng->out, rate->count);
@@ -66,27 +87,39 @@ static void write_zone(struct sdi_nginx *ng, const struct sdi_limits *limits, st
 	conf_lit(ng->out, ";\n");
 }
 
+static void write_exempt(struct sdi_nginx *ng, const struct sdi_cidr *cidr)
+{
+	conf_lit(ng->out, "\t\t");
+	write_cidr(ng->out, cidr);
+	conf_lit(ng->out, " 1;\n");
+}
+
+static void write_exemption(struct sdi_nginx *ng, const struct sdi_limits *limits, size_t number)
+{
+	sdi_buf_printf(ng->out, "\tgeo $sdi_exempt_%zu {\n\t\tdefault 0;\n", number);
+	for (size_t i = 0; i < limits->exempt.n; i++) {
+		struct sdi_cidr cidr = limits->exempt.p[i];
+		if (cidr.length == 0) { /* "default" is 0.0.0.0/0 and ::/0 already: in halves */
+			cidr.length = 1;
+			write_exempt(ng, &cidr);
+			cidr.bytes[0] = 0x80;
+		}
+		write_exempt(ng, &cidr);
+	}
+	sdi_buf_printf(ng->out, "\t}\n\tmap $sdi_exempt_%zu $sdi_limit_%zu { 0 $binary_remote_addr; default \"\"; }\n",
+	               number, number);
+}
+
 static void write_zones(struct sdi_nginx *ng, const struct sdi_limits *limits, size_t number)
 {
-	struct sdi_str key = SDI_STR("$binary_remote_addr");
-	if (limits->exempt.n) {
-		key = sdi_arena_printf(ng->scratch, "$sdi_limit_%zu", number);
-		sdi_buf_printf(ng->out, "\tgeo $sdi_exempt_%zu {\n\t\tdefault 0;\n", number);
-		for (size_t i = 0; i < limits->exempt.n; i++) {
-			conf_lit(ng->out, "\t\t");
-			write_cidr(ng->out, &limits->exempt.p[i]);
-			conf_lit(ng->out, " 1;\n");
-		}
-		sdi_buf_printf(ng->out,
-		               "\t}\n\tmap $sdi_exempt_%zu $sdi_limit_%zu { 0 $binary_remote_addr; default \"\"; }\n",
-		               number, number);
-	}
+	if (limits->exempt.n)
+		write_exemption(ng, limits, number);
 	if (limits->rates[0].count)
-		write_zone(ng, limits, key, "rps", "limit_req_zone", &limits->rates[0]);
+		write_zone(ng, limits, "rps", "limit_req_zone", &limits->rates[0]);
 	if (limits->rates[1].count)
-		write_zone(ng, limits, key, "rpm", "limit_req_zone", &limits->rates[1]);
+		write_zone(ng, limits, "rpm", "limit_req_zone", &limits->rates[1]);
 	if (limits->connections)
-		write_zone(ng, limits, key, "connections", "limit_conn_zone", NULL);
+		write_zone(ng, limits, "connections", "limit_conn_zone", NULL);
 }
 
 static void add_users(struct sdi_nginx *ng, const struct sdi_basic_auth *auth)
@@ -116,8 +149,10 @@ void sdi_nginx_http_access(struct sdi_nginx *ng)
 		void **slot = policy->limits ? sdi_map_put(&ng->limits, policy->limits->id) : NULL;
 		if (!slot || *slot)
 			continue;
-		*slot = ng;
-		write_zones(ng, policy->limits, ng->limits.n);
+		size_t *number = sdi_arena_new(ng->scratch, size_t);
+		*number = ng->limits.n;
+		*slot = number;
+		write_zones(ng, policy->limits, *number);
 	}
 }
 
@@ -134,8 +169,7 @@ static void write_request_limit(struct sdi_nginx *ng, const struct sdi_limits *l
 	if (!limits->rates[i].count)
 		return;
 	conf_lit(ng->out, "\t\t\tlimit_req zone=");
-	sdi_nginx_name(ng->out, limits->id);
-	sdi_buf_printf(ng->out, "_%s", kind);
+	write_zone_name(ng, limits, kind);
 	if (limits->rates[i].burst) {
 		conf_lit(ng->out, " burst=");
 		conf_uint(ng->out, limits->rates[i].burst);
@@ -152,14 +186,24 @@ static void write_limits(struct sdi_nginx *ng, const struct sdi_limits *limits)
 		sdi_buf_printf(ng->out, "\t\t\tlimit_req_status %u;\n", limits->request_status);
 	if (limits->connections) {
 		conf_lit(ng->out, "\t\t\tlimit_conn ");
-		sdi_nginx_name(ng->out, limits->id);
-		sdi_buf_printf(ng->out, "_connections %u;\n\t\t\tlimit_conn_status %u;\n", limits->connections,
+		write_zone_name(ng, limits, "connections");
+		sdi_buf_printf(ng->out, " %u;\n\t\t\tlimit_conn_status %u;\n", limits->connections,
 		               limits->connection_status);
 	}
+}
+
+/* Only what is read ahead is held back; nothing of it goes to a file. upstream.c says the same when it was asked for. */
+static void write_rate(struct sdi_nginx *ng, const struct sdi_policy *policy)
+{
+	const struct sdi_limits *limits = policy->limits;
+	const struct sdi_upstream *up = policy->upstream;
 	if (!limits->rate_bytes)
 		return;
-	/* Only what is read ahead is held back; nothing of it goes to a file. */
-	conf_lit(ng->out, "\t\t\tproxy_buffering on;\n\t\t\tproxy_max_temp_file_size 0;\n\t\t\tlimit_rate ");
+	if (!up || !up->buffering)
+		conf_lit(ng->out, "\t\t\tproxy_buffering on;\n");
+	if (!up || (!up->buffering && !up->has_temp))
+		conf_lit(ng->out, "\t\t\tproxy_max_temp_file_size 0;\n");
+	conf_lit(ng->out, "\t\t\tlimit_rate ");
 	conf_uint(ng->out, limits->rate_bytes);
 	conf_lit(ng->out, ";\n");
 	if (limits->after_bytes) {
@@ -172,8 +216,10 @@ static void write_limits(struct sdi_nginx *ng, const struct sdi_limits *limits)
 void sdi_nginx_place_access(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
 	const struct sdi_policy *policy = place->policy;
-	if (policy->limits)
+	if (policy->limits) {
 		write_limits(ng, policy->limits);
+		write_rate(ng, policy);
+	}
 	if (sdi_policy_has(policy, SDI_FIELD_SATISFY))
 		conf_lit(ng->out, "\t\t\tsatisfy any;\n");
 	if (sdi_policy_has(policy, SDI_FIELD_DENY))

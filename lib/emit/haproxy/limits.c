@@ -47,15 +47,22 @@ static void write_tracking(struct sdi_hap *hap, const struct sdi_hap_section *se
 	conf_lit(cfg, "\n");
 }
 
-/* What the bucket @i would hold with this request in it, in txn.limit_0 or txn.limit_1. */
+/*
+ * What the bucket @i would hold with this request in it, in txn.limit_0 or txn.limit_1. Clocks of threads differ by some
+ * ms, and a time before the last one must not look like 49 days later: up to a minute of it counts as no time.
+ */
 static void write_bucket(struct sdi_buf *cfg, unsigned i, const struct sdi_rate *rate)
 {
-	sdi_buf_printf(cfg, "\thttp-request set-var(txn.limit_last) sc_get_gpt(%u,0)\n", 2 * i + 1);
-	conf_lit(cfg, "\thttp-request set-var(txn.limit_leak) "
-	              "'var(txn.limit_now),sub(txn.limit_last),and(4294967295),mul(");
+	sdi_buf_printf(
+		cfg,
+		"\thttp-request set-var(txn.limit_last) sc_get_gpt(%u,0)\n"
+		"\thttp-request set-var(txn.limit_ms%u) 'var(txn.limit_now),sub(txn.limit_last),and(4294967295)'\n"
+		"\thttp-request set-var(txn.limit_ms%u) int(0) if { var(txn.limit_ms%u) -m int gt 4294907295 }\n"
+		"\thttp-request set-var(txn.limit_leak) 'var(txn.limit_ms%u),mul(",
+		2 * i + 1, i, i, i, i);
 	conf_uint(cfg, (uint64_t)rate->count * MILLI / rate->per_s); /* rounded as NGINX does */
-	conf_lit(cfg, "),div(1000)'\n");
 	sdi_buf_printf(cfg,
+	               "),div(1000)'\n"
 	               "\thttp-request set-var(txn.limit_%u) 'sc_get_gpt(%u,0),sub(txn.limit_leak),add(1000)'\n"
 	               "\thttp-request set-var(txn.limit_%u) int(0) if { var(txn.limit_%u) -m int lt 0 }\n",
 	               i, 2 * i, i, i);
@@ -96,8 +103,9 @@ static void write_rates(struct sdi_buf *cfg, const struct sdi_limits *limits)
 		if (limits->rates[i].count)
 			sdi_buf_printf(cfg,
 			               "\thttp-request sc-set-gpt(%u,0) var(txn.limit_%u)\n"
-			               "\thttp-request sc-set-gpt(%u,0) var(txn.limit_now)\n",
-			               2 * i, i, 2 * i + 1);
+			               "\thttp-request sc-set-gpt(%u,0) var(txn.limit_now) if { var(txn.limit_ms%u) -m "
+			               "int gt 0 }\n",
+			               2 * i, i, 2 * i + 1, i);
 }
 
 static void write_bandwidth(struct sdi_hap *hap, const struct sdi_limits *limits)

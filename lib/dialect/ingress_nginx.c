@@ -211,8 +211,7 @@ static const struct sdi_annotation rows[] = {
 	{ DOES("session-cookie-samesite", SESSION_COOKIE_SAMESITE, AFFINITY, sdi_parse_any_case, same_sites,
 	       "None|Lax|Strict", "", "SameSite attribute of the affinity cookie.") },
 	{ DOES("session-cookie-secure", SESSION_COOKIE_SECURE, AFFINITY, sdi_parse_bool, NULL, "true|false", "",
-	       "Whether the affinity cookie is for HTTPS alone also when it is set over HTTP; over HTTPS it always "
-	       "is.") },
+	       "Makes the affinity cookie Secure over plain HTTP, too; over HTTPS it always is.") },
 	{ LATER("ssl-ciphers", "CIPHERS", "", "Ciphers for TLS to clients.") },
 	{ GUARD_SWITCH("ssl-passthrough", "true|false", "false",
 	               "Hands the encrypted stream to the application, chosen by the TLS server name.") },

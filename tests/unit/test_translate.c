@@ -278,10 +278,10 @@ static const struct row rules[] = {
 	  INGRESS("a", "one", BORN("2021"), RULES(RULE("x.example", P("/a/")))),
 	  "x.example prefix /a -> b_web_http [b/one]\nx.example else -> 404 [/]\n else -> 404 [/]\n",
 	  "conflict Ingress/a/one spec.rules[0].http.paths[0]\n" },
-	{ "a canary is left out, or it would take all the traffic", "",
+	{ "a canary alone serves nothing, or it would take all the traffic", "",
 	  WEB_A INGRESS("a", "canary", BORN("2020") NOTED("nginx.ingress.kubernetes.io/canary: \"true\""),
 	  RULES(RULE("x.example", P("/")))),
-	  " else -> 404 [/]\n", "annotation-leaves-out Ingress/a/canary nginx.ingress.kubernetes.io/canary\n" },
+	  " else -> 404 [/]\n", "annotation-leaves-out Ingress/a/canary spec.rules[0].http.paths[0]\n" },
 	{ "Exact and Prefix do not conflict", "", WEB_A INGRESS("a", "one", "", RULES(RULE("x.example",
 	  PATH("Prefix", "/a", "web", "number: 80") "," PATH("Exact", "/a", "web", "number: 80") "," P("/a/b")))),
 	  "x.example prefix /a/b -> a_web_http [a/one]\nx.example exact /a -> a_web_http [a/one]\n"

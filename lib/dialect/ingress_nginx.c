@@ -81,7 +81,7 @@ static const struct sdi_annotation rows[] = {
 	        "Protocol that the endpoints speak.") },
 	{ DOES("canary", CANARY, CANARY, sdi_parse_bool, NULL, "true|false", "false",
 	       "Makes this Ingress an alternative to another one of the same namespace, host and path."),
-	  .flags = SDI_ROW_ADDITION, .lossy = { SAME_NAMESPACE, SAME_NAMESPACE } },
+	  .lossy = { SAME_NAMESPACE, SAME_NAMESPACE } },
 	{ DOES("canary-by-cookie", CANARY_BY_COOKIE, CANARY, sdi_parse_text, &names, "NAME", "",
 	       "Cookie whose value always or never decides for or against the canary.") },
 	{ DOES("canary-by-header", CANARY_BY_HEADER, CANARY, sdi_parse_text, &names, "NAME", "",

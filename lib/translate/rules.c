@@ -143,8 +143,6 @@ void sdi_read_rules(struct sdi_translation *t, struct sdi_pick *pick)
 {
 	const struct sdi_ingress *ingress = pick->ingress;
 	sdi_diag_about(t, &ingress->object);
-	if (sdi_guard_leaves_out(t, pick))
-		return;
 	enum sdi_role role = sdi_canary_role(t, pick);
 	if (role == SDI_ROLE_CANARY)
 		read_canary(t, pick);

@@ -24,7 +24,7 @@ struct sdi_pick {
 	bool all_prefixes;       /* its controller is not certain: annotations of every dialect are read */
 	struct sdi_str ns, name; /* in the gateway's arena */
 	bool over_limit;         /* said so already */
-	bool addition;           /* a canary: no hosts, routes or certificates of its own */
+	bool left_out;           /* its rules are not read */
 	bool default_told;       /* why its default backend can't be reached was said already */
 	struct sdi_ask *ask;     /* what its annotations ask for; NULL: not read yet, see sdi_ask_of() */
 };
@@ -125,7 +125,7 @@ bool sdi_limit_take(struct sdi_translation *t, struct sdi_pick *pick, size_t byt
 const char *sdi_host_parse(struct sdi_arena *arena, struct sdi_str text, struct sdi_str *ret_name);
 const char *sdi_path_parse(struct sdi_arena *arena, const struct sdi_ingress_path *path, struct sdi_str *ret_path);
 
-/* canary.c: what @pick is. SDI_ROLE_NONE: it is left out, diagnosed. */
+/* canary.c: what @pick is; sets its left_out but for SDI_ROLE_MAIN. SDI_ROLE_NONE: diagnosed. */
 enum sdi_role { SDI_ROLE_MAIN, SDI_ROLE_CANARY, SDI_ROLE_NONE };
 enum sdi_role sdi_canary_role(struct sdi_translation *t, struct sdi_pick *pick);
 /* Notes a path of a canary, written as @raw; adds those of a route to it; tells of those that met no route. */
@@ -222,8 +222,5 @@ static inline void sdi_diag_about(struct sdi_translation *t, const struct sdi_ob
 /* Whether @pick's annotations of this key are read, and by which row (NULL: a known prefix, an unknown name). */
 bool sdi_pick_reads(const struct sdi_pick *pick, struct sdi_str key, enum sdi_dialect_id *ret_dialect,
                     const struct sdi_annotation **ret_row);
-
-/* Whether an annotation makes @pick an addition to another ingress that can't be given yet (a canary); says so. */
-bool sdi_guard_leaves_out(struct sdi_translation *t, const struct sdi_pick *pick);
 
 #endif

@@ -20,12 +20,11 @@ enum sdi_dialect_id {
 };
 
 enum {
-	SDI_ROW_GUARD = 1 << 0,    /* restricts access: 503 when it can't be realised or its value is invalid */
-	SDI_ROW_SNIPPET = 1 << 1,  /* raw configuration: off unless allowed */
-	SDI_ROW_IGNORED = 1 << 2,  /* known, without effect on a proxy */
-	SDI_ROW_PENDING = 1 << 3,  /* known, not realised yet: guard rows deny, others get a diagnostic */
-	SDI_ROW_ADDITION = 1 << 5, /* "true" makes the Ingress an addition to another's routes, never one of its own */
-	SDI_ROW_ENABLES = 1 << 4,  /* a guard only when its value is not "false", "off", "0", "none" or empty */
+	SDI_ROW_GUARD = 1 << 0,   /* restricts access: 503 when it can't be realised or its value is invalid */
+	SDI_ROW_SNIPPET = 1 << 1, /* raw configuration: off unless allowed */
+	SDI_ROW_IGNORED = 1 << 2, /* known, without effect on a proxy */
+	SDI_ROW_PENDING = 1 << 3, /* known, not realised yet: guard rows deny, others get a diagnostic */
+	SDI_ROW_ENABLES = 1 << 4, /* a guard only when its value is not "false", "off", "0", "none" or empty */
 };
 
 /*

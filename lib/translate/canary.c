@@ -88,6 +88,17 @@ static const struct sdi_pair *addition_of(const struct sdi_pick *pick)
 	return NULL;
 }
 
+/* No switch, but plain enough. */
+static bool is_no(struct sdi_str text)
+{
+	static const char *const words[] = { "", "no", "off", "none" };
+	text = sdi_str_trim(text);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (sdi_str_eq_nocase(text, sdi_str_c(words[i])))
+			return true;
+	return false;
+}
+
 enum sdi_role sdi_canary_role(struct sdi_translation *t, struct sdi_pick *pick)
 {
 	const struct sdi_pair *pair = addition_of(pick);
@@ -95,9 +106,9 @@ enum sdi_role sdi_canary_role(struct sdi_translation *t, struct sdi_pick *pick)
 		return SDI_ROLE_MAIN;
 	struct sdi_ask *ask = sdi_ask_of(t, pick);
 	const struct sdi_value *value = sdi_wish_get(&ask->wish, SDI_WISH_CANARY);
-	if (ask->solver || (value ? !value->number : !sdi_str_trim(pair->value).n))
+	if (ask->solver || (value ? !value->number : is_no(pair->value)))
 		return SDI_ROLE_MAIN;
-	pick->addition = true;
+	pick->left_out = true;
 	if (!value) {
 		sdi_diag_add(&t->diag, SDI_REASON_ANNOTATION_LEAVES_OUT, sdi_show(&t->diag, pair->key),
 		             "the Ingress is left out, or it would take all the traffic of the one it may add to");

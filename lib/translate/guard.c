@@ -107,23 +107,3 @@ void sdi_guard_apply(struct sdi_translation *t, enum sdi_dialect_id dialect, con
 		             "\"%s\" is not valid: %s; the default holds", sdi_show(&t->diag, pair->value), why);
 	}
 }
-
-bool sdi_guard_leaves_out(struct sdi_translation *t, const struct sdi_pick *pick)
-{
-	const struct sdi_object *object = &pick->ingress->object;
-	for (size_t i = 0; i < object->n_annotations; i++) {
-		const struct sdi_pair *pair = &object->annotations[i];
-		const struct sdi_annotation *row = NULL;
-		enum sdi_dialect_id dialect;
-		if (!sdi_pick_reads(pick, pair->key, &dialect, &row) || !row ||
-		    (row->flags & (SDI_ROW_ADDITION | SDI_ROW_PENDING)) != (SDI_ROW_ADDITION | SDI_ROW_PENDING) ||
-		    is_off(pair->value))
-			continue;
-		sdi_diag_add(&t->diag, SDI_REASON_ANNOTATION_LEAVES_OUT, sdi_show(&t->diag, pair->key),
-		             "this release does not do it yet; the Ingress is left out, or it would take all the "
-		             "traffic of the "
-		             "one it adds to");
-		return true;
-	}
-	return false;
-}

@@ -149,9 +149,8 @@ void sdi_base_balance(struct sdi_translation *t, struct sdi_ask *ask, struct sdi
 bool sdi_route_balance(struct sdi_translation *t, struct sdi_ask *ask, const struct sdi_vhost *vhost,
                        const struct sdi_claim *claim, bool fallback, struct sdi_policy *policy)
 {
-	(void)vhost;
 	const struct sdi_value *affinity = own(ask, SDI_WISH_AFFINITY);
-	bool regex = sdi_ask_is_on(t, ask, SDI_WISH_USE_REGEX);
+	bool regex = vhost->regex;
 	if (!affinity || own(ask, SDI_WISH_SESSION_COOKIE_PATH))
 		return false;
 	if (regex)

@@ -142,7 +142,7 @@ void sdi_read_rules(struct sdi_translation *t, struct sdi_pick *pick)
 	const struct sdi_ingress *ingress = pick->ingress;
 	sdi_diag_about(t, &ingress->object);
 	enum sdi_role role = sdi_canary_role(t, pick);
-	pick->left_out = role != SDI_ROLE_MAIN || sdi_guard_leaves_out(t, pick);
+	pick->left_out = role != SDI_ROLE_MAIN;
 	if (role == SDI_ROLE_CANARY)
 		read_canary(t, pick);
 	if (pick->left_out)

@@ -25,7 +25,6 @@ struct sdi_pick {
 	struct sdi_str ns, name; /* in the gateway's arena */
 	bool over_limit;         /* said so already */
 	bool left_out;           /* its rules are not read */
-	bool addition;           /* a canary: no hosts, routes or certificates of its own */
 	bool default_told;       /* why its default backend can't be reached was said already */
 	struct sdi_ask *ask;     /* what its annotations ask for; NULL: not read yet, see sdi_ask_of() */
 };
@@ -152,7 +151,7 @@ const char *sdi_path_parse_regex(struct sdi_arena *scratch, struct sdi_str text,
 /* alias.c: further names of hosts. Once all rules and tls entries are read, and before t->vhosts is sorted. */
 void sdi_add_aliases(struct sdi_translation *t);
 
-/* canary.c: what @pick is. SDI_ROLE_NONE: it is left out, diagnosed. */
+/* canary.c: what @pick is; sets its left_out but for SDI_ROLE_MAIN. SDI_ROLE_NONE: diagnosed. */
 enum sdi_role { SDI_ROLE_MAIN, SDI_ROLE_CANARY, SDI_ROLE_NONE };
 enum sdi_role sdi_canary_role(struct sdi_translation *t, struct sdi_pick *pick);
 /* Notes a path of a canary, written as @raw; adds those of a route to it; tells of those that met no route. */
@@ -259,8 +258,5 @@ static inline void sdi_diag_about(struct sdi_translation *t, const struct sdi_ob
 /* Whether @pick's annotations of this key are read, and by which row (NULL: a known prefix, an unknown name). */
 bool sdi_pick_reads(const struct sdi_pick *pick, struct sdi_str key, enum sdi_dialect_id *ret_dialect,
                     const struct sdi_annotation **ret_row);
-
-/* Whether an annotation makes @pick an addition to another ingress that can't be given yet (a canary); says so. */
-bool sdi_guard_leaves_out(struct sdi_translation *t, const struct sdi_pick *pick);
 
 #endif

@@ -7,6 +7,7 @@
 
 #define SDI_SUITES(X) \
 	X(base)       \
+	X(balance)    \
 	X(yaml)       \
 	X(json)       \
 	X(manifest)   \

@@ -278,7 +278,7 @@ static const struct row rules[] = {
 	  INGRESS("a", "one", BORN("2021"), RULES(RULE("x.example", P("/a/")))),
 	  "x.example prefix /a -> b_web_http [b/one]\nx.example else -> 404 [/]\n else -> 404 [/]\n",
 	  "conflict Ingress/a/one spec.rules[0].http.paths[0]\n" },
-	{ "a canary is left out, or it would take all the traffic", "",
+	{ "a canary alone serves nothing, or it would take all the traffic", "",
 	  WEB_A INGRESS("a", "canary", BORN("2020") NOTED("nginx.ingress.kubernetes.io/canary: \"true\""),
 	  RULES(RULE("x.example", P("/")))),
 	  " else -> 404 [/]\n", "annotation-leaves-out Ingress/a/canary spec.rules[0].http.paths[0]\n" },

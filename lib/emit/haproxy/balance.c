@@ -27,9 +27,9 @@ static void write_key_part(struct sdi_buf *cfg, const struct sdi_key_part *part)
 	case SDI_KEY_COOKIE: name = "req.cook"; break;
 	case SDI_KEY_ARGUMENT: name = "urlp"; break;
 	}
-	sdi_buf_printf(cfg, "'%%[%s('", name);
+	sdi_buf_printf(cfg, "'%%[%s(", name);
 	sdi_hap_name(cfg, part->text);
-	sdi_buf_printf(cfg, "'%s)]'", part->kind == SDI_KEY_HEADER ? ",1" : "");
+	sdi_buf_printf(cfg, "%s)]'", part->kind == SDI_KEY_HEADER ? ",1" : "");
 }
 
 static void write_key(struct sdi_hap *hap, const struct sdi_balance *balance)
@@ -104,9 +104,9 @@ static void write_set_cookie(struct sdi_buf *cfg, const struct sdi_affinity *aff
 {
 	conf_lit(cfg, "\thttp-after-response add-header Set-Cookie ");
 	sdi_hap_format(cfg, affinity->cookie);
-	conf_lit(cfg, "'=%[var('");
+	conf_lit(cfg, "'=%[var("); /* a name can't end the quotes */
 	sdi_hap_name(cfg, variable);
-	conf_lit(cfg, "')]'");
+	conf_lit(cfg, ")]'");
 	write_attributes(cfg, affinity);
 }
 

@@ -120,23 +120,19 @@ static void write_variables(struct sdi_nginx *ng)
 		                  "\"~" SDI_SESSION_OLD_BROWSERS "\" \"\"; }\n");
 }
 
-/* NGINX warns, and then searches long lists, when a table of its variables is too small. */
-static void write_hash_size(struct sdi_nginx *ng)
+size_t sdi_nginx_choice_names(const struct sdi_nginx *ng)
 {
-	enum { ROOM = 1024, EACH = 32 };
-	size_t routes = 0, size = ROOM;
+	enum { EACH = 5 }; /* of a side, at most */
+	size_t names = 0;
 	for (size_t i = 0; i < ng->gateway->n_hosts; i++)
 		for (size_t k = 0; k < ng->gateway->hosts[i].n_routes; k++)
-			routes += chooses(&ng->gateway->hosts[i].routes[k]);
-	while (size < routes * EACH)
-		size *= 2;
-	if (size > ROOM)
-		sdi_buf_printf(ng->out, "\tvariables_hash_max_size %zu;\n", size);
+			if (chooses(&ng->gateway->hosts[i].routes[k]))
+				names += EACH * (1 + ng->gateway->hosts[i].routes[k].n_canaries);
+	return names;
 }
 
 void sdi_nginx_http_balance(struct sdi_nginx *ng)
 {
-	write_hash_size(ng);
 	write_variables(ng);
 	for (size_t i = 0; i < ng->gateway->n_hosts && !ng->out->failed; i++) {
 		const struct sdi_host *host = &ng->gateway->hosts[i];

@@ -115,8 +115,42 @@ static void write_hsts(struct sdi_nginx *ng)
 	}
 }
 
+/* NGINX warns, and then searches long lists, when the table of its variables is too small. */
+static void write_variable_room(struct sdi_nginx *ng)
+{
+	size_t own = 4 * ng->gateway->n_policies + sdi_nginx_choice_names(ng), names = 2048;
+	if (!own)
+		return;
+	while (names < 2 * own)
+		names *= 2;
+	conf_lit(ng->out, "\tvariables_hash_max_size ");
+	conf_uint(ng->out, names);
+	conf_lit(ng->out, ";\n\tvariables_hash_bucket_size 256;\n");
+}
+
+/*
+ * The same for the keys of maps, which are endpoints where sessions belong to one (session.c). Before the first map, or
+ * NGINX calls it a duplicate.
+ */
+static void write_map_room(struct sdi_nginx *ng)
+{
+	enum { FEW = 200 };
+	size_t most = 0, room = 2048;
+	for (size_t i = 0; i < ng->gateway->n_backends; i++)
+		if (ng->gateway->backends[i]->n_servers > most)
+			most = ng->gateway->backends[i]->n_servers;
+	if (most <= FEW || !ng->gateway->n_policies)
+		return;
+	while (room < 2 * most)
+		room *= 2;
+	conf_lit(ng->out, "\tmap_hash_max_size ");
+	conf_uint(ng->out, room);
+	conf_lit(ng->out, ";\n\tmap_hash_bucket_size 256;\n");
+}
+
 static void write_variables(struct sdi_nginx *ng)
 {
+	write_map_room(ng);
 	conf_lit(ng->out, "\tmap $http_x_request_id $req_id { default $http_x_request_id; \"\" $request_id; }\n"
 	                  "\tmap $http_upgrade $sdi_connection { default upgrade; \"\" \"\"; }\n"
 	                  "\tmap $https $sdi_port { default 443; \"\" ");
@@ -130,16 +164,9 @@ static void write_variables(struct sdi_nginx *ng)
 	                  "\tmap $request_uri $sdi_cut_uri { default $request_uri; \"~^(?<sdi_cut>.*)/$\" $sdi_cut; }\n"
 	                  "\tmap \"\" $sdi_nothing { default \"\"; }\n");
 	write_hsts(ng);
-	if (!ng->gateway->n_policies)
-		return;
-	/* Names of ours, about 64 with external authentication, and up to 4 a policy. */
-	size_t names = 2048;
-	while (names < 8 * ng->gateway->n_policies)
-		names *= 2;
-	conf_lit(ng->out, "\tgeo $sdi_dollar { default \"$\"; }\n" /* geo expands no variables */
-	                  "\tvariables_hash_max_size ");
-	conf_uint(ng->out, names);
-	conf_lit(ng->out, ";\n\tvariables_hash_bucket_size 256;\n");
+	if (ng->gateway->n_policies)
+		conf_lit(ng->out, "\tgeo $sdi_dollar { default \"$\"; }\n"); /* geo expands no variables */
+	write_variable_room(ng);
 }
 
 /*

@@ -120,6 +120,8 @@ bool sdi_nginx_write_proxy_pass(struct sdi_nginx *ng, const struct sdi_nginx_pla
 /* The name or variable behind "proxy_pass http://" of a route that chooses (balance.c). False: it does not choose, and
  * nothing is written. */
 bool sdi_nginx_write_choice(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+/* How many variables choices need, roughly. */
+size_t sdi_nginx_choice_names(const struct sdi_nginx *ng);
 /* Its Set-Cookie header. */
 void sdi_nginx_place_session(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 

@@ -192,7 +192,7 @@ static void write_set_on_move(struct sdi_nginx *ng, const struct sdi_nginx_side 
 	write_variable(ng, side, 'c');
 	sdi_buf_char(ng->out, '|');
 	write_variable(ng, side, 'a');
-	sdi_buf_printf(ng->out, "\" $sdi_s%zu_%zu { default \"\"; \"~^([0-9a-f]*)\\\\|\\\\1$\" \"\"; \"~\\|.\" ",
+	sdi_buf_printf(ng->out, "\" $sdi_s%zu_%zu { default \"\"; \"~^([0-9a-f]*)\\\\|\\\\1$\" \"\"; \"~\\\\|.\" ",
 	               side->choice, side->index);
 	write_set_cookie(ng, side, 'a');
 	conf_lit(ng->out, "; }\n");

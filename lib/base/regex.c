@@ -177,7 +177,7 @@ static void keep_memory(void *p, void *arena)
 }
 
 /* NULL: it does not compile. JIT, since HAProxy does not start with one that can't be had. */
-static pcre2_code *compile(struct sdi_arena *arena, struct sdi_str text, bool jit)
+static pcre2_code *compile(struct sdi_arena *arena, struct sdi_str text, uint32_t options, bool jit)
 {
 	int error;
 	size_t offset;
@@ -185,7 +185,7 @@ static pcre2_code *compile(struct sdi_arena *arena, struct sdi_str text, bool ji
 	pcre2_compile_context *context = memory ? pcre2_compile_context_create(memory) : NULL;
 	if (!context)
 		return NULL;
-	pcre2_code *code = pcre2_compile((PCRE2_SPTR)text.p, text.n, PCRE2_CASELESS, &error, &offset, context);
+	pcre2_code *code = pcre2_compile((PCRE2_SPTR)text.p, text.n, options, &error, &offset, context);
 	if (!code || !jit)
 		return code;
 	error = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
@@ -195,16 +195,22 @@ static pcre2_code *compile(struct sdi_arena *arena, struct sdi_str text, bool ji
 	return NULL;
 }
 
-static const char *check_form(struct sdi_arena *arena, const char *before, struct sdi_str regex, const char *after)
+/* NULL: both proxies take @text. */
+static const char *check_text(struct sdi_arena *arena, struct sdi_str text, uint32_t options)
 {
 	uint32_t names = 0;
-	struct sdi_str form = sdi_arena_printf(arena, "%s%.*s%s", before, SDI_STR_ARG(regex), after);
-	pcre2_code *code = form.p ? compile(arena, form, true) : NULL;
+	pcre2_code *code = text.p ? compile(arena, text, options, true) : NULL;
 	if (!code)
 		return "is no regular expression of PCRE2, or too large a one";
 	pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &names);
 	pcre2_code_free(code);
 	return names ? "gives a group a name, which can't be done; refer to it by its number" : NULL;
+}
+
+static const char *check_form(struct sdi_arena *arena, const char *before, struct sdi_str regex, const char *after)
+{
+	return check_text(arena, sdi_arena_printf(arena, "%s%.*s%s", before, SDI_STR_ARG(regex), after),
+	                  PCRE2_CASELESS);
 }
 
 const char *sdi_regex_check(struct sdi_arena *arena, struct sdi_str text, struct sdi_str *ret)
@@ -227,11 +233,21 @@ const char *sdi_regex_check(struct sdi_arena *arena, struct sdi_str text, struct
 	return why;
 }
 
+bool sdi_regex_is_for_headers(struct sdi_arena *arena, struct sdi_str text)
+{
+	if (!text.n || text.n > SDI_LIMIT_REGEX_BYTES)
+		return false;
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7f)
+			return false;
+	return !check_text(arena, text, 0) && !check_text(arena, text, PCRE2_NO_AUTO_CAPTURE);
+}
+
 bool sdi_regex_matches(struct sdi_str regex, bool anchored, struct sdi_str subject)
 {
 	struct sdi_arena arena = { 0 };
 	struct sdi_str text = sdi_arena_printf(&arena, "%s%.*s", anchored ? "^" : "", SDI_STR_ARG(regex));
-	pcre2_code *code = text.p ? compile(&arena, text, false) : NULL;
+	pcre2_code *code = text.p ? compile(&arena, text, PCRE2_CASELESS, false) : NULL;
 	pcre2_match_data *data = code ? pcre2_match_data_create_from_pattern(code, NULL) : NULL;
 	bool found = data && pcre2_match(code, (PCRE2_SPTR)subject.p, subject.n, 0, 0, data, NULL) >= 0;
 	pcre2_match_data_free(data);

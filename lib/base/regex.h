@@ -15,6 +15,10 @@
 /* NULL: fine; else what is wrong, to go behind "…: it". @arena is what PCRE2 works in; *ret is made in it, too. */
 const char *sdi_regex_check(struct sdi_arena *arena, struct sdi_str text, struct sdi_str *ret);
 
+/* Whether @text can be matched as it is against a value of a request, minding case. HAProxy compiles it without groups that
+ * capture, so one that refers to a group is refused; so are names of groups, which NGINX takes for variables. */
+bool sdi_regex_is_for_headers(struct sdi_arena *arena, struct sdi_str text);
+
 /* How much of a checked @regex lies before the first "|" outside of all groups: all, when there is none. "^a|b" is
  * anchored only in "a". */
 size_t sdi_regex_head(struct sdi_str regex);

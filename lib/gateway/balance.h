@@ -71,7 +71,7 @@ struct sdi_canary {
 	struct sdi_str ingress;            /* in the route's namespace */
 	struct sdi_str header;             /* lower case, [a-z0-9-]; "": none */
 	struct sdi_str header_value;       /* [-._~A-Za-z0-9/:]; "": "always" decides for it, "never" against it */
-	struct sdi_str header_pattern;     /* base/pattern.h; "": none */
+	struct sdi_str header_pattern;     /* base/regex.h; "": none */
 	bool header_broken;                /* whoever sends the header stays on the main side */
 	struct sdi_str cookie;             /* [-._~A-Za-z0-9/:]; "": none */
 	unsigned weight, total;            /* weight <= total */

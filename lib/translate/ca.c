@@ -5,7 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-enum { REGEX_BYTES = 500, REGEX_DEPTH = 20, REPEAT_MAX = 255, BLOCKS_MAX = 100 };
+enum { BLOCKS_MAX = 100 };
 
 /* One block after the other from @in to @out. Returns how many, 0 when one is wrong. */
 static unsigned copy_blocks(BIO *in, BIO *out, enum sdi_ca_kind kind)
@@ -57,101 +57,4 @@ bool sdi_ca_read(struct sdi_arena *arena, struct sdi_str pem, enum sdi_ca_kind k
 	if (oom && handler)
 		longjmp(*handler, 1);
 	return fine;
-}
-
-static bool is_word(char c)
-{
-	return sdi_is_alnum_lower(sdi_lower(c)) || c == '_';
-}
-
-/* "[…]" at the start of @rest: words, a few marks and ranges between two words of a kind. */
-static bool cut_class(struct sdi_str *rest)
-{
-	size_t i = 1, from;
-	if (rest->n > i && rest->p[i] == '^')
-		i++;
-	for (from = i; i < rest->n && rest->p[i] != ']'; i++) {
-		char c = rest->p[i];
-		bool range = c == '-' && i > from && i + 1 < rest->n && rest->p[i + 1] != ']';
-		if (range && (!is_word(rest->p[i - 1]) || !is_word(rest->p[i + 1]) || rest->p[i - 1] > rest->p[i + 1]))
-			return false;
-		if (!is_word(c) && (!c || !strchr("-. @=,+*/", c)))
-			return false;
-		bool last = i + 3 < rest->n && rest->p[i + 3] == ']';
-		if (range && !last && i + 2 < rest->n && rest->p[i + 2] == '-')
-			return false;
-	}
-	bool closed = i < rest->n && i > from;
-	*rest = sdi_str_from(*rest, i + 1);
-	return closed;
-}
-
-/* "{2}", "{2,}", "{2,3}" at the start of @rest. */
-static bool cut_repeat(struct sdi_str *rest)
-{
-	unsigned bound[2] = { 0, 0 };
-	size_t i = 1, part = 0, digits[2] = { 0, 0 };
-	for (; i < rest->n && rest->p[i] != '}'; i++) {
-		if (rest->p[i] == ',' && part == 0) {
-			part = 1;
-			continue;
-		}
-		if (!sdi_is_digit(rest->p[i]) || ++digits[part] > 3)
-			return false;
-		bound[part] = bound[part] * 10 + (unsigned)(rest->p[i] - '0');
-	}
-	bool closed = i < rest->n && digits[0];
-	*rest = sdi_str_from(*rest, i + 1);
-	return closed && bound[0] <= REPEAT_MAX && bound[1] <= REPEAT_MAX && (!digits[1] || bound[0] <= bound[1]);
-}
-
-static bool cut_escape(struct sdi_str *rest)
-{
-	char c = rest->n > 1 ? rest->p[1] : '\0';
-	*rest = sdi_str_from(*rest, 2);
-	return c && strchr("dws.^$|()[]{}*+?\\/-,=@", c);
-}
-
-/* The next thing off @rest; *repeatable: it may be repeated. */
-static bool cut_one(struct sdi_str *rest, unsigned *depth, bool *repeatable)
-{
-	char c = rest->p[0];
-	bool before = *repeatable;
-	*repeatable = true;
-	if (c == '[')
-		return cut_class(rest);
-	if (c == '\\')
-		return cut_escape(rest);
-	if (c == '{') {
-		*repeatable = false;
-		return before && cut_repeat(rest);
-	}
-	*rest = sdi_str_from(*rest, 1);
-	if (c == '*' || c == '+' || c == '?') {
-		*repeatable = false;
-		return before;
-	}
-	if (c == '(') {
-		*repeatable = false;
-		return ++*depth <= REGEX_DEPTH && !sdi_str_starts(*rest, SDI_STR("?"));
-	}
-	if (c == ')')
-		return (*depth)-- > 0;
-	if (c == '|' || c == '^' || c == '$') {
-		*repeatable = false;
-		return true;
-	}
-	return is_word(c) || (unsigned char)c >= 0x80 || (c && strchr(" .-@=,/:;&!'\"#%<>~", c));
-}
-
-bool sdi_ca_regex_is_fine(struct sdi_str text)
-{
-	unsigned depth = 0;
-	bool repeatable = false;
-	if (!text.n || text.n > REGEX_BYTES)
-		return false;
-	while (text.n)
-		if (!cut_one(&text, &depth, &repeatable))
-			return false;
-	return depth == 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What client certificates are checked with: certificates of CAs and lists of revoked ones, read by OpenSSL and encoded
- * anew, and the regular expression for their subjects.
+ * anew.
  */
 #ifndef SDI_TRANSLATE_CA_H
 #define SDI_TRANSLATE_CA_H
@@ -12,11 +12,5 @@ enum sdi_ca_kind { SDI_CA_CERTIFICATES, SDI_CA_LISTS };
 
 /* False: @pem has none, or one that can't be read. *ret is in @arena. */
 bool sdi_ca_read(struct sdi_arena *arena, struct sdi_str pem, enum sdi_ca_kind kind, struct sdi_str *ret);
-
-/*
- * Whether @text is a regular expression that means the same to all of Go, PCRE and PCRE2 and compiles: characters,
- * escaped punctuation, \d \w \s, classes, groups without "(?", alternatives, quantifiers.
- */
-bool sdi_ca_regex_is_fine(struct sdi_str text);
 
 #endif

@@ -7,7 +7,7 @@
  * That controller lets a canary of any namespace join; so could anybody take a share of somebody else's requests, hence
  * not here.
  */
-#include "../base/pattern.h"
+#include "../base/regex.h"
 #include "../gateway/balance.h"
 #include "translation.h"
 
@@ -185,7 +185,7 @@ static void set_rules(struct sdi_translation *t, const struct sdi_ask *ask, stru
 		canary->weight = canary->total;
 	if (!pattern || !pattern->text.n || canary->header_value.n || !canary->header.n)
 		return;
-	canary->header_broken = !sdi_pattern_is_fine(&t->show, pattern->text);
+	canary->header_broken = !sdi_regex_is_for_headers(&t->show, pattern->text);
 	if (canary->header_broken)
 		sdi_ask_ignore(t, pattern, SDI_REASON_VALUE_INVALID,
 		               "not a regular expression that both proxies take (no names for groups, nothing that "

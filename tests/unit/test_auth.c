@@ -115,23 +115,6 @@ START_TEST(header)
 }
 END_TEST
 
-static const struct {
-	const char *text;
-	bool fine;
-} regexes[] = {
-	{ "agent", true },      { "(a|b)$", true },     { "^a.*", true },        { "a\\.b", true },  { "[a-z0-9-]+x?", true },
-	{ "a{2,3}", true },     { "", false },          { "*", false },          { "a**", false },   { "(a", false },
-	{ "a)", false },        { "(?=a)", false },     { "[a", false },         { "[z-a]", false }, { "[]", false },
-	{ "a{3,2}", false },    { "a{9999}", false },   { "a{", false },         { "{2}", false },   { "a\\", false },
-	{ "\\1", false },       { "\\Qx", false },      { "a\nb", false },       { "a|*", false },   { "a'b\"c#;", true },
-};
-
-START_TEST(regex)
-{
-	ck_assert_msg(sdi_ca_regex_is_fine(sdi_str_c(regexes[_i].text)) == regexes[_i].fine, "%s", regexes[_i].text);
-}
-END_TEST
-
 /* What the controller's ConfigMap says, and what an ingress says to it. */
 static const struct {
 	const char *global, *own, *enabled, *path, *no_auth;
@@ -195,7 +178,6 @@ Suite *sdi_suite_auth(void)
 	tcase_add_loop_test(tc, url, 0, N(urls));
 	tcase_add_loop_test(tc, text, 0, N(texts));
 	tcase_add_loop_test(tc, header, 0, N(headers));
-	tcase_add_loop_test(tc, regex, 0, N(regexes));
 	tcase_add_loop_test(tc, global, 0, N(cases));
 	suite_add_tcase(s, tc);
 	return s;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Canaries, affinity and hashing: values, translation, and what both emitters owe to sessions. */
 #include "world.h"
-#include "base/pattern.h"
 #include "bundle.h"
 #include "dialect/registry.h"
 #include "emit/session.h"
@@ -125,36 +124,6 @@ START_TEST(hash_key)
 	}
 	ck_assert_msg(ok == (hash_keys[_i].want != NULL), "%s", hash_keys[_i].in);
 	ck_assert_str_eq(text, ok ? hash_keys[_i].want : "");
-	sdi_arena_release(&arena);
-}
-END_TEST
-
-static const struct {
-	const char *in;
-	bool fine;
-} patterns[] = {
-	{ "v[12]", true },
-	{ "}", true },
-	{ "#'\"; %[rand] ${x}", true },
-	{ "(?:a|b)+$", true },
-	{ "(a)", true },
-	{ "", false },
-	{ "(", false },
-	{ "*a", false },
-	{ "[[a", false },
-	{ "(a)\\1", false }, /* HAProxy knows no groups */
-	{ "(?<request_id>a)", false },
-	{ "(?P<n>a)", false },
-	{ "(?'n'a)", false },
-	{ "a\nb", false },
-	{ "a\x01", false },
-};
-
-START_TEST(pattern)
-{
-	struct sdi_arena arena = { 0 };
-	ck_assert_msg(sdi_pattern_is_fine(&arena, sdi_str_c(patterns[_i].in)) == patterns[_i].fine, "%s",
-		      patterns[_i].in);
 	sdi_arena_release(&arena);
 }
 END_TEST
@@ -368,7 +337,6 @@ Suite *sdi_suite_balance(void)
 	TCase *tc = tcase_create("balance");
 	tcase_add_loop_test(tc, value, 0, N(values));
 	tcase_add_loop_test(tc, hash_key, 0, N(hash_keys));
-	tcase_add_loop_test(tc, pattern, 0, N(patterns));
 	tcase_add_test(tc, canary_joins);
 	tcase_add_loop_test(tc, canary_join, 0, N(joins));
 	tcase_add_test(tc, affinity_reaches_canary);

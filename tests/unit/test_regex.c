@@ -208,6 +208,45 @@ START_TEST(out_of_memory)
 }
 END_TEST
 
+static const struct {
+	const char *in;
+	bool fine;
+} patterns[] = {
+	{ "v[12]", true },
+	{ "}", true },
+	{ "#'\"; %[rand] ${x}", true },
+	{ "(?:a|b)+$", true },
+	{ "(a)", true },
+	{ "", false },
+	{ "(", false },
+	{ "*a", false },
+	{ "[[a", false },
+	{ "(a)\\1", false }, /* HAProxy knows no groups */
+	{ "(?<request_id>a)", false },
+	{ "(?P<n>a)", false },
+	{ "(?'n'a)", false },
+	{ "a\nb", false },
+	{ "a\x01", false },
+	{ "CN=agent|other", true },
+	{ "CN=[a-z0-9-]+x?", true },
+	{ "CN=a{2,3}", true },
+	{ "CN=a**", false },
+	{ "CN=[z-a]", false },
+	{ "CN=a{3,2}", false },
+	{ "CN=a)", false },
+	{ "CN=\\1", false },
+	{ "CN=a\\", false },
+};
+
+START_TEST(for_headers)
+{
+	struct sdi_arena arena = { 0 };
+	ck_assert_msg(sdi_regex_is_for_headers(&arena, sdi_str_c(patterns[_i].in)) == patterns[_i].fine, "%s",
+		      patterns[_i].in);
+	sdi_arena_release(&arena);
+}
+END_TEST
+
 Suite *sdi_suite_regex(void)
 {
 	Suite *suite = suite_create("regex");
@@ -219,6 +258,7 @@ Suite *sdi_suite_regex(void)
 	tcase_add_loop_test(tc, route, 0, N(routes));
 	tcase_add_test(tc, order);
 	tcase_add_test(tc, out_of_memory);
+	tcase_add_loop_test(tc, for_headers, 0, N(patterns));
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -7,7 +7,7 @@ enum {
 	NAME_BYTES = 255,
 	HASH_BYTES = 512,
 	DIGEST_BYTES = 20, /* of SHA-1 */
-	BCRYPT_COST = 12,  /* 2^12 rounds: a quarter of a second */
+	BCRYPT_COST = 14,  /* 2^14 rounds: a second; HAProxy takes a thread for hung after two */
 	ROUNDS = 50000,    /* of SHA-crypt */
 	ROUNDS_DEFAULT = 5000,
 	ROUNDS_A_UNIT = 64, /* of SHA-crypt or MD5, which take as long as one of bcrypt's */

@@ -150,7 +150,7 @@ static void say_refused(struct sdi_translation *t, const struct sdi_value *value
 	else if (found->refused)
 		sdi_diag_add(&t->diag, SDI_REASON_SECRET_INVALID, sdi_show(&t->diag, value->key),
 		             "%zu entries of the secret are not USER:HASH of a kind that can be checked, or take too "
-		             "long to check (bcrypt above 12); these users can't log in",
+		             "long to check (bcrypt above 14); these users can't log in",
 		             found->refused);
 }
 

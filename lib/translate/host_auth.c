@@ -62,8 +62,8 @@ static bool read_match(struct reading *r)
 	const struct sdi_value *value = sdi_ask_get(r->t, r->ask, SDI_WISH_AUTH_TLS_MATCH_CN);
 	if (!value)
 		return true;
-	if (!sdi_str_starts(value->text, SDI_STR("CN=")) || value->text.n == 3 ||
-	    !sdi_regex_is_for_headers(&r->t->show, value->text))
+	if (!sdi_str_starts(value->text, SDI_STR("CN=")) ||
+	    !sdi_regex_is_for_headers(&r->t->show, sdi_str_from(value->text, 3)))
 		return wrong(r, "auth-tls-match-cn is not \"CN=\" and a regular expression that both proxies take");
 	r->cert->match = sdi_arena_copy(r->t->arena, value->text);
 	return true;

@@ -128,9 +128,10 @@ static void write_judgement(struct sdi_buf *cfg, const struct sdi_client_cert *c
 	conf_lit(cfg,
 	         "\thttp-request return status 421 content-type text/plain string \"misdirected request - 421\\n\"");
 	write_if(cfg, k);
-	conf_lit(cfg, " !{ ssl_fc_sni,lower,strcmp(txn.host) eq 0 }\n");
+	conf_lit(cfg, " { ssl_fc_sni -m found } !{ ssl_fc_sni,lower,strcmp(txn.host) eq 0 }\n");
 	if (cert->verify == SDI_VERIFY_ON)
 		write_bad(cfg, cert, k, "!{ ssl_c_used }");
+	write_bad(cfg, cert, k, "{ ssl_c_used } !{ ssl_fc_sni -m found }"); /* asked for by nobody here */
 	/* those that NGINX calls optional: nobody knows who issued it */
 	write_bad(cfg, cert, k,
 	          cert->verify == SDI_VERIFY_OPTIONAL_NO_CA ? "{ ssl_c_used } !{ ssl_c_verify 0 18 19 20 21 27 }" :

@@ -103,7 +103,7 @@ static bool is_asked_for(const struct sdi_annotation_info *a, const struct sdt_o
 	return o->n_inputs == 0;
 }
 
-static int list(const struct sdt_options *o)
+int sdt_annotations(struct sdt_options *o)
 {
 	const struct format *format = find_format(o->format ? o->format : "text");
 	const char *dialect = "";
@@ -124,16 +124,4 @@ static int list(const struct sdt_options *o)
 		found++;
 	}
 	return found ? SDT_FINE : sdt_usage("no annotation has \"%s\" in its name", o->inputs[0]);
-}
-
-int sdt_annotations(int argc, char **argv)
-{
-	struct sdt_options o;
-	int status = sdt_options_read(&o, SDT_TAKES_FORMAT, argc, argv);
-	if (status == SDT_FINE && o.help)
-		sdt_options_help("annotations", SDT_TAKES_FORMAT);
-	else if (status == SDT_FINE)
-		status = list(&o);
-	sdt_options_release(&o);
-	return sdt_finish(status);
 }

@@ -70,7 +70,7 @@ static int prepare(struct sdt_options *o)
 	return SDT_FINE;
 }
 
-static int report(struct sdt_options *o)
+int sdt_report(struct sdt_options *o)
 {
 	sdi_auto(sdt_store_freep) struct sdi_store *store = sdi_store_new();
 	sdi_auto(report_freep) struct sdi_report *made = NULL;
@@ -93,20 +93,5 @@ static int report(struct sdt_options *o)
 		sdt_diags_print(o->diags, false);
 	if (status != SDT_FINE || unreadable)
 		return SDT_USAGE;
-	return sdi_diags_count_severity(o->diags, o->settings->strict ? SDI_SEVERITY_WARNING : SDI_SEVERITY_ERROR) ?
-	               SDT_DIAGNOSED :
-	               SDT_FINE;
-}
-
-int sdt_report(int argc, char **argv)
-{
-	const unsigned takes = SDT_TAKES_SETTINGS | SDT_TAKES_OUT_FILE | SDT_TAKES_FORMAT;
-	struct sdt_options o;
-	int status = sdt_options_read(&o, takes, argc, argv);
-	if (status == SDT_FINE && o.help)
-		sdt_options_help("report", takes);
-	else if (status == SDT_FINE)
-		status = report(&o);
-	sdt_options_release(&o);
-	return sdt_finish(status);
+	return sdt_diags_status(o);
 }

@@ -93,7 +93,7 @@ static int output(struct sdt_options *o, const struct sdi_bundle *bundle)
 	return error ? sdt_usage("%s: can't be written: %s", o->out, sdi_sys_error(error)) : SDT_FINE;
 }
 
-static int translate(struct sdt_options *o)
+int sdt_translate(struct sdt_options *o)
 {
 	sdi_auto(sdt_store_freep) struct sdi_store *store = sdi_store_new();
 	sdi_auto(sdt_gateway_freep) struct sdi_gateway *gateway = NULL;
@@ -118,20 +118,5 @@ static int translate(struct sdt_options *o)
 		return status;
 	if (!json)
 		print_summary(o, gateway);
-	return sdi_diags_count_severity(o->diags, o->settings->strict ? SDI_SEVERITY_WARNING : SDI_SEVERITY_ERROR) ?
-	               SDT_DIAGNOSED :
-	               SDT_FINE;
-}
-
-int sdt_translate(int argc, char **argv)
-{
-	const unsigned takes = SDT_TAKES_SETTINGS | SDT_TAKES_OUT | SDT_TAKES_FORMAT;
-	struct sdt_options o;
-	int status = sdt_options_read(&o, takes, argc, argv);
-	if (status == SDT_FINE && o.help)
-		sdt_options_help("translate", takes);
-	else if (status == SDT_FINE)
-		status = translate(&o);
-	sdt_options_release(&o);
-	return sdt_finish(status);
+	return sdt_diags_status(o);
 }

@@ -31,22 +31,15 @@ static void print_json(const struct sdi_sys_proxy proxies[2], const bool found[2
 	json_decref(object);
 }
 
-int sdt_version(int argc, char **argv)
+int sdt_version(struct sdt_options *o)
 {
-	struct sdt_options o;
 	struct sdi_sys_proxy proxies[2];
 	bool found[2];
-	int status = sdt_options_read(&o, SDT_TAKES_FORMAT, argc, argv);
-	bool json = o.format && strcmp(o.format, "json") == 0;
-	if (status == SDT_FINE && o.help) {
-		sdt_options_help("version", SDT_TAKES_FORMAT);
-	} else if (status == SDT_FINE && (o.n_inputs || (o.format && !json && strcmp(o.format, "text") != 0))) {
-		status = sdt_usage("version takes --format text or json and nothing else");
-	} else if (status == SDT_FINE) {
-		for (int p = 0; p < 2; p++)
-			found[p] = sdi_sys_find_proxy((enum sdi_proxy)p, &proxies[p]) == 0;
-		(json ? print_json : print_text)(proxies, found);
-	}
-	sdt_options_release(&o);
-	return sdt_finish(status);
+	bool json = o->format && strcmp(o->format, "json") == 0;
+	if (o->n_inputs || (o->format && !json && strcmp(o->format, "text") != 0))
+		return sdt_usage("version takes --format text or json and nothing else");
+	for (int p = 0; p < 2; p++)
+		found[p] = sdi_sys_find_proxy((enum sdi_proxy)p, &proxies[p]) == 0;
+	(json ? print_json : print_text)(proxies, found);
+	return SDT_FINE;
 }

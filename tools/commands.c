@@ -7,14 +7,17 @@
 #include <stdio.h>
 
 const struct sdt_command sdt_commands[] = {
-	{ "translate", "[OPTION...] INPUT...", "write the configuration of one proxy", sdt_translate },
+	{ "translate", "[OPTION...] INPUT...", "write the configuration of one proxy",
+	  SDT_TAKES_SETTINGS | SDT_TAKES_OUT | SDT_TAKES_FORMAT, sdt_translate },
 	{ "report", "[--format text|json|markdown|html] [--out FILE] [OPTION...] INPUT...",
-	  "tell what a migration keeps, object by object, and what it does not", sdt_report },
+	  "tell what a migration keeps, object by object, and what it does not",
+	  SDT_TAKES_SETTINGS | SDT_TAKES_OUT_FILE | SDT_TAKES_FORMAT, sdt_report },
 	{ "annotations", "[--format text|tsv|json|markdown] [WORD...]",
-	  "list every annotation and what each proxy makes of it", sdt_annotations },
-	{ "version", "[--format text|json]", "print the version and the proxies found on this machine", sdt_version },
-	{ "help", "[COMMAND]", "explain a command", sdt_help },
-	{ NULL, NULL, NULL, NULL },
+	  "list every annotation and what each proxy makes of it", SDT_TAKES_FORMAT, sdt_annotations },
+	{ "version", "[--format text|json]", "print the version and the proxies found on this machine",
+	  SDT_TAKES_FORMAT, sdt_version },
+	{ "help", "[COMMAND]", "explain a command", 0, NULL },
+	{ NULL, NULL, NULL, 0, NULL },
 };
 
 int sdt_usage(const char *format, ...)
@@ -28,7 +31,8 @@ int sdt_usage(const char *format, ...)
 	return SDT_USAGE;
 }
 
-int sdt_finish(int status)
+/* A text that could not be written is no success. */
+static int finish(int status)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
@@ -63,16 +67,28 @@ static void print_overview(void)
 	     "bundle -");
 }
 
-int sdt_help(int argc, char **argv)
+static int run(const struct sdt_command *command, int argc, char **argv)
 {
-	const struct sdt_command *command = argc > 1 ? find(argv[1]) : NULL;
-	char help[] = "--help", *words[] = { argc > 1 ? argv[1] : NULL, help, NULL };
-	if (argc > 1 && !command)
-		return unknown(argv[1]);
-	if (command && command->run != sdt_help)
-		return command->run(2, words);
-	print_overview();
-	return sdt_finish(SDT_FINE);
+	struct sdt_options o;
+	int status = sdt_options_read(&o, command->takes, argc, argv);
+	if (status == SDT_FINE && o.help)
+		sdt_options_help(command);
+	else if (status == SDT_FINE)
+		status = command->run(&o);
+	sdt_options_release(&o);
+	return finish(status);
+}
+
+static int print_help(const char *name)
+{
+	const struct sdt_command *command = name ? find(name) : NULL;
+	if (name && !command)
+		return unknown(name);
+	if (command && command->run)
+		sdt_options_help(command);
+	else
+		print_overview();
+	return finish(SDT_FINE);
 }
 
 int sdt_main(int argc, char **argv)
@@ -83,13 +99,13 @@ int sdt_main(int argc, char **argv)
 		return SDT_USAGE;
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-		return sdt_help(1, argv);
+		return print_help(NULL);
 	if (strcmp(argv[1], "--version") == 0) {
 		printf("sdingress %s\n", sdi_version());
-		return sdt_finish(SDT_FINE);
+		return finish(SDT_FINE);
 	}
 	const struct sdt_command *command = find(argv[1]);
 	if (!command)
 		return unknown(argv[1]);
-	return command->run(argc - 1, argv + 1);
+	return command->run ? run(command, argc - 1, argv + 1) : print_help(argv[2]);
 }

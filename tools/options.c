@@ -188,19 +188,16 @@ static void print_option(const char *name, const char *value, const char *doc, c
 	       dflt && *dflt ? "]" : "");
 }
 
-void sdt_options_help(const char *name, unsigned takes)
+void sdt_options_help(const struct sdt_command *command)
 {
 	const struct sdi_setting_info *info;
-	const struct sdt_command *command = sdt_commands;
-	while (strcmp(command->name, name) != 0)
-		command++;
 	printf("usage: sdingress %s %s\n\n%c%s.\n\noptions:\n", command->name, command->arguments, command->doc[0] - 32,
 	       command->doc + 1);
 	for (size_t i = 0; i < N_OWN; i++)
-		if (takes & own_options[i].takes)
+		if (command->takes & own_options[i].takes)
 			print_option(own_options[i].name, own_options[i].value, own_options[i].doc, own_options[i].dflt,
 			             false);
-	for (size_t i = 0; takes & SDT_TAKES_SETTINGS && (info = sdi_setting_get(i)); i++)
+	for (size_t i = 0; command->takes & SDT_TAKES_SETTINGS && (info = sdi_setting_get(i)); i++)
 		print_option(info->name, info->value, info->doc, info->dflt, info->repeatable);
 	print_option("help", NULL, "This text.", "", false);
 }

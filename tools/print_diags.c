@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "base/banned.h"
+#include "settings.h"
 #include "tools.h"
 #include <jansson.h>
 #include <stdio.h>
@@ -59,4 +60,10 @@ void sdt_diags_print(struct sdi_diags *diags, bool json)
 			print_json(sdi_diags_get(diags, i));
 		else
 			print_text(sdi_diags_get(diags, i), colours_on);
+}
+
+int sdt_diags_status(const struct sdt_options *o)
+{
+	enum sdi_severity least = o->settings->strict ? SDI_SEVERITY_WARNING : SDI_SEVERITY_ERROR;
+	return sdi_diags_count_severity(o->diags, least) ? SDT_DIAGNOSED : SDT_FINE;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The command line. Each command is one file with one function; main.c has the table. Exit statuses: 0 fine, 1 ran, but
+ * The command line. Each command is one file with one function; commands.c has the table. Exit statuses: 0 fine, 1 ran, but
  * there are diagnostics of severity error, 2 bad usage or unreadable input.
  */
 #ifndef SDI_TOOLS_H
@@ -10,20 +10,6 @@
 #include <stdbool.h>
 
 enum { SDT_FINE = 0, SDT_DIAGNOSED = 1, SDT_USAGE = 2 };
-
-struct sdt_command {
-	const char *name, *arguments, *doc;
-	int (*run)(int argc, char **argv); /* argv[0] is the command's name */
-};
-
-extern const struct sdt_command sdt_commands[]; /* ends with a name of NULL */
-
-int sdt_main(int argc, char **argv);
-int sdt_translate(int argc, char **argv);
-int sdt_report(int argc, char **argv);
-int sdt_annotations(int argc, char **argv);
-int sdt_version(int argc, char **argv);
-int sdt_help(int argc, char **argv);
 
 /* What the words after a command say. */
 struct sdt_options {
@@ -39,6 +25,20 @@ struct sdt_options {
 /* Which options a command takes. */
 enum { SDT_TAKES_SETTINGS = 1, SDT_TAKES_OUT = 2, SDT_TAKES_FORMAT = 4, SDT_TAKES_OUT_FILE = 8 };
 
+struct sdt_command {
+	const char *name, *arguments, *doc;
+	unsigned takes;                          /* SDT_TAKES_… */
+	int (*run)(struct sdt_options *options); /* returns the exit status; NULL: help */
+};
+
+extern const struct sdt_command sdt_commands[]; /* ends with a name of NULL */
+
+int sdt_main(int argc, char **argv);
+int sdt_translate(struct sdt_options *options);
+int sdt_report(struct sdt_options *options);
+int sdt_annotations(struct sdt_options *options);
+int sdt_version(struct sdt_options *options);
+
 /*
  * Reads the options of a command. Returns SDT_FINE, or SDT_USAGE after having said on stderr what is wrong.
  * The caller releases them with sdt_options_release().
@@ -50,7 +50,7 @@ void sdt_options_release(struct sdt_options *options);
 bool sdt_options_has_prefix(const struct sdt_options *options);
 
 /* Help of one command: its arguments and the options it takes, from the table of settings. */
-void sdt_options_help(const char *command, unsigned takes);
+void sdt_options_help(const struct sdt_command *command);
 
 /*
  * What commands that translate have in common (world.c). The first looks at the machine where the user has not said:
@@ -72,10 +72,10 @@ int sdt_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Prints all diagnostics on stderr, sorted: text (in colours on a terminal), or with @json an object a line. */
 void sdt_diags_print(struct sdi_diags *diags, bool json);
 
+/* SDT_DIAGNOSED when there is an error, or a warning where the settings are strict. */
+int sdt_diags_status(const struct sdt_options *options);
+
 /* Prints the bundle on stdout as one readable stream, without the content of secret files. */
 void sdt_stream_print(const struct sdi_bundle *bundle);
-
-/* Flushes stdout; SDT_USAGE (with a word on stderr) when something could not be written, else @status. */
-int sdt_finish(int status);
 
 #endif

@@ -32,11 +32,29 @@ static const struct sdi_grammar cors_expose = { "-_, *", 2048,
 	                                        "write names of headers with commas between them, or *" };
 static const struct sdi_bounds cors_age = { 0, 2147483647, "write a number of seconds" };
 static const struct sdi_bounds tries = { 0, 1000, "write a number" };
-static const struct sdi_bounds buffers = { 1, 10000, "write a number of buffers" };
+static const struct sdi_bounds buffers = { 1, 256, "write a number of buffers, at most 256" };
 static const char *const off_on[] = { "off", "on", NULL };
 static const char *const http_versions[] = { "1.1", "1.0", NULL };
 static const char *const connection[] = { "keep-alive", "close", NULL };
-static const struct sdi_grammar host = { "-.:", 253, "write a host name; variables are not expanded" };
+#define FACT(name) (1u << SDI_FACT_##name)
+#define FACTS_OF_HOST (FACT(HOST) | FACT(HTTP_HOST) | FACT(SERVICE) | FACT(NAMESPACE) | FACT(PORT))
+static const struct sdi_text_grammar vhost = {
+	FACTS_OF_HOST, "-._:", 253,
+	"write a host name; of variables it may have $host, $http_host, $service_name, $namespace and $service_port"
+};
+static const struct sdi_grammar tls_name = { "-.", 253, "write a host name without variables" };
+static const struct sdi_grammar ciphers = { "+:_-!", 4096,
+	                                    "write names of OpenSSL's ciphers with colons between them" };
+static const struct sdi_grammar index_file = { "-._", 128, "write the name of a file" };
+static const struct sdi_grammar configmap = { "-./", 320, "write CONFIGMAP or NAMESPACE/CONFIGMAP" };
+/* A buffer is there for each request in progress, and NGINX takes none too small for a line of a header. */
+static const struct sdi_size_bounds header_buffer = { 512, 1 << 20, "write a size from 512 bytes to 1m" };
+static const struct sdi_size_bounds body_buffer = { 1, 64 << 20, "write a size, at most 64m" };
+static const struct sdi_size_bounds busy_buffers = { 512, 1 << 30, "write a size from 512 bytes to 1g" };
+
+#define NO_PATTERN "a value that starts with ~ is refused, not taken for a regular expression"
+#define OWN_NAME \
+	"without it the name is SERVICE.NAMESPACE.svc; the controller's own is that of a part of its configuration"
 static const struct sdi_grammar url = { "-._~/:,?&=", 2048, "write an URL or a path without variables" };
 
 #define NO_SCHEME "a target with a scheme, which would be a redirect, is refused"
@@ -146,8 +164,8 @@ static const struct sdi_annotation rows[] = {
 	       "Share of the other requests that go to the canary.") },
 	{ DOES("canary-weight-total", CANARY_WEIGHT_TOTAL, CANARY, sdi_parse_int, NULL, "N", "100",
 	       "What canary-weight is a share of.") },
-	{ DOES("client-body-buffer-size", CLIENT_BODY_BUFFER_SIZE, BODY_BUFFER, sdi_parse_size, NULL, "SIZE", "8k",
-	       "Memory for a request's body before it goes to a file.") },
+	{ DOES("client-body-buffer-size", CLIENT_BODY_BUFFER_SIZE, BODY_BUFFER, sdi_parse_size_within, &body_buffer,
+	       "SIZE", "8k", "Memory for a request's body before it goes to a file.") },
 	{ SNIPPET("configuration-snippet", "TEXT", "", "Raw NGINX lines for each location of this Ingress.") },
 	{ DOES("connection-proxy-header", CONNECTION_PROXY_HEADER, CONNECTION_HEADER, sdi_parse_word, connection,
 	       "close|keep-alive", "", "Connection header of the request to an endpoint.") },
@@ -185,9 +203,10 @@ static const struct sdi_annotation rows[] = {
 	{ GUARD_SWITCH("enable-owasp-core-rules", "true|false", "false",
 	               "Adds the OWASP core rules to the ModSecurity firewall.") },
 	{ LATER("enable-rewrite-log", "true|false", "false", "Logs each rewrite of a path.") },
-	{ LATER("fastcgi-index", "FILE", "", "File that a FastCGI request for a folder means.") },
-	{ LATER("fastcgi-params-configmap", "[NS/]CONFIGMAP", "",
-	        "ConfigMap with the parameters of FastCGI requests.") },
+	{ DOES("fastcgi-index", FASTCGI_INDEX, FASTCGI, sdi_parse_text, &index_file, "FILE", "",
+	       "File that a FastCGI request for a folder means.") },
+	{ DOES("fastcgi-params-configmap", FASTCGI_PARAMS_CONFIGMAP, FASTCGI, sdi_parse_text, &configmap,
+	       "[NS/]CONFIGMAP", "", "ConfigMap with the parameters of FastCGI requests.") },
 	{ DOES("force-ssl-redirect", FORCE_SSL_REDIRECT, TLS_REDIRECT, sdi_parse_bool, NULL, "true|false", "false",
 	       "Redirects plain HTTP to HTTPS even when no TLS is set for the host.") },
 	{ DOES("from-to-www-redirect", FROM_TO_WWW_REDIRECT, WWW_REDIRECT, sdi_parse_bool, NULL, "true|false", "false",
@@ -227,14 +246,14 @@ static const struct sdi_annotation rows[] = {
 	       "false", "Keeps a slash at the end of the URL when redirecting to HTTPS.") },
 	{ DOES("proxy-body-size", PROXY_BODY_SIZE, BODY_SIZE, sdi_parse_size, NULL, "SIZE", "1m",
 	       "Largest body of a request; larger ones are answered 413, 0 lifts the limit.") },
-	{ DOES("proxy-buffer-size", PROXY_BUFFER_SIZE, HEADER_BUFFER, sdi_parse_size, NULL, "SIZE", "4k",
-	       "Memory for the header of an answer.") },
+	{ DOES("proxy-buffer-size", PROXY_BUFFER_SIZE, HEADER_BUFFER, sdi_parse_size_within, &header_buffer, "SIZE",
+	       "4k", "Memory for the header of an answer.") },
 	{ DOES("proxy-buffering", PROXY_BUFFERING, BUFFERING, sdi_parse_word, off_on, "on|off", "off",
 	       "Reads an answer ahead of a slow client.") },
 	{ DOES("proxy-buffers-number", PROXY_BUFFERS_NUMBER, BUFFERS, sdi_parse_uint, &buffers, "N", "4",
 	       "Buffers for reading an answer ahead.") },
-	{ DOES("proxy-busy-buffers-size", PROXY_BUSY_BUFFERS_SIZE, BUFFERS, sdi_parse_size, NULL, "SIZE", "",
-	       "How much of the buffers may be on its way to the client.") },
+	{ DOES("proxy-busy-buffers-size", PROXY_BUSY_BUFFERS_SIZE, BUFFERS, sdi_parse_size_within, &busy_buffers,
+	       "SIZE", "", "How much of the buffers may be on its way to the client.") },
 	{ DOES("proxy-connect-timeout", PROXY_CONNECT_TIMEOUT, CONNECT_TIMEOUT, sdi_parse_uint, &seconds, "SECONDS",
 	       "5", "How long connecting to an endpoint may take.") },
 	{ DOES("proxy-cookie-domain", PROXY_COOKIE_DOMAIN, COOKIE_DOMAIN, sdi_parse_pair, NULL, "off|FROM TO", "off",
@@ -261,14 +280,21 @@ static const struct sdi_annotation rows[] = {
 	       "on", "Reads the whole body of a request before passing it on.") },
 	{ DOES("proxy-send-timeout", PROXY_SEND_TIMEOUT, SEND_TIMEOUT, sdi_parse_uint, &seconds, "SECONDS", "60",
 	       "How long an endpoint may take to accept more of a request.") },
-	{ LATER("proxy-ssl-ciphers", "CIPHERS", "DEFAULT", "Ciphers for TLS to endpoints.") },
-	{ LATER("proxy-ssl-name", "HOST", "", "Name to check an endpoint's certificate against.") },
-	{ LATER("proxy-ssl-protocols", "TLSv1.2 TLSv1.3", "TLSv1.2", "TLS versions for connections to endpoints.") },
-	{ LATER("proxy-ssl-secret", "NS/SECRET", "",
+	{ DOES("proxy-ssl-ciphers", PROXY_SSL_CIPHERS, UPSTREAM_TLS, sdi_parse_text, &ciphers, "CIPHERS", "DEFAULT",
+	       "Ciphers for TLS to endpoints.") },
+	{ DOES("proxy-ssl-name", PROXY_SSL_NAME, UPSTREAM_TLS, sdi_parse_text, &tls_name, "HOST", "",
+	       "Name to check an endpoint's certificate against."),
+	  .lossy = { OWN_NAME, OWN_NAME } },
+	{ DOES("proxy-ssl-protocols", PROXY_SSL_PROTOCOLS, UPSTREAM_TLS, sdi_parse_tls_versions, NULL,
+	       "TLSv1.2 TLSv1.3", "TLSv1.2", "TLS versions for connections to endpoints.") },
+	{ KEEPS("proxy-ssl-secret", PROXY_SSL_SECRET, UPSTREAM_TLS, sdi_parse_secret, NULL, "NS/SECRET", "",
 	        "Client certificate for TLS to endpoints, and the CA of theirs.") },
-	{ LATER("proxy-ssl-server-name", "on|off", "off", "Names the host in the TLS handshake with endpoints.") },
-	{ GUARD_SWITCH("proxy-ssl-verify", "on|off", "off", "Refuses endpoints whose certificate is not valid.") },
-	{ LATER("proxy-ssl-verify-depth", "N", "1", "Longest chain of an endpoint's certificate that is accepted.") },
+	{ DOES("proxy-ssl-server-name", PROXY_SSL_SERVER_NAME, UPSTREAM_TLS, sdi_parse_word, off_on, "on|off", "off",
+	       "Names the host in the TLS handshake with endpoints.") },
+	{ KEEPS_SWITCH("proxy-ssl-verify", PROXY_SSL_VERIFY, UPSTREAM_TLS, sdi_parse_word, off_on, "on|off", "off",
+	               "Refuses endpoints whose certificate is not valid.") },
+	{ DOES("proxy-ssl-verify-depth", PROXY_SSL_VERIFY_DEPTH, UPSTREAM_TLS_DEPTH, sdi_parse_uint, &depth, "N", "1",
+	       "Longest chain of an endpoint's certificate that is accepted.") },
 	{ DOES("relative-redirects", RELATIVE_REDIRECTS, REDIRECT_STYLE, sdi_parse_bool, NULL, "true|false", "false",
 	       "Leaves scheme and host out of redirects.") },
 	{ DOES("rewrite-target", REWRITE_TARGET, REWRITE, sdi_parse_path_with_groups, NULL, "PATH", "",
@@ -280,8 +306,8 @@ static const struct sdi_annotation rows[] = {
 	{ DOES("server-alias", SERVER_ALIAS, ALIAS, sdi_parse_text, &aliases, "HOST|~REGEX,…", "",
 	       "Further names of the host.") },
 	{ SNIPPET("server-snippet", "TEXT", "", "Raw NGINX lines for the host.") },
-	{ LATER("service-upstream", "true|false", "false",
-	        "Sends requests to the cluster IP of the service, not to its endpoints.") },
+	{ DOES("service-upstream", SERVICE_UPSTREAM, SERVICE_ADDRESS, sdi_parse_raw, NULL, "true|false", "false",
+	       "Sends requests to the cluster IP of the service, not to its endpoints.") },
 	{ DOES("session-cookie-change-on-failure", SESSION_COOKIE_CHANGE_ON_FAILURE, AFFINITY_FAILURE, sdi_parse_bool,
 	       NULL, "true|false", "false", "Moves a client to another endpoint when its own one fails.") },
 	{ DOES("session-cookie-conditional-samesite-none", SESSION_COOKIE_CONDITIONAL_SAMESITE_NONE, AFFINITY,
@@ -318,7 +344,7 @@ static const struct sdi_annotation rows[] = {
 	       "false", "Hashes to a group of endpoints instead of to one.") },
 	{ DOES("upstream-hash-by-subset-size", UPSTREAM_HASH_BY_SUBSET_SIZE, HASH_SUBSET, sdi_parse_uint, &sizes, "N",
 	       "3", "How many endpoints such a group has.") },
-	{ DOES("upstream-vhost", UPSTREAM_VHOST, UPSTREAM_HOST, sdi_parse_text, &host, "HOST", "",
+	{ DOES("upstream-vhost", UPSTREAM_VHOST, UPSTREAM_HOST, sdi_parse_text_with_facts, &vhost, "HOST", "",
 	       "Host header that the application sees.") },
 	{ DOES("use-port-in-redirects", USE_PORT_IN_REDIRECTS, REDIRECT_STYLE, sdi_parse_bool, NULL, "true|false",
 	       "false", "Writes the port into redirects.") },

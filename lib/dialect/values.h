@@ -5,6 +5,7 @@
 #ifndef SDI_DIALECT_VALUES_H
 #define SDI_DIALECT_VALUES_H
 
+#include "../gateway/fact.h"
 #include "registry.h"
 
 /* Go's strconv.ParseBool: 1 t T TRUE true True, 0 f F FALSE false False; nothing else, no spaces. */
@@ -32,6 +33,10 @@ sdi_parse_fn sdi_parse_redirect_url;     /* nothing but a check; arg: "/" where 
 sdi_parse_fn sdi_parse_app_root;         /* nothing but a check: an absolute path */
 sdi_parse_fn sdi_parse_retry;            /* number: SDI_RETRY_… of gateway/upstream.h */
 sdi_parse_fn sdi_parse_protocol;         /* number: enum sdi_upstream_protocol */
+sdi_parse_fn sdi_parse_size_within;      /* number: bytes; arg: struct sdi_size_bounds */
+sdi_parse_fn sdi_parse_tls_versions;     /* number: SDI_TLS_1_… of gateway/upstream.h */
+sdi_parse_fn sdi_parse_secret;           /* nothing but a check: NAMESPACE/NAME */
+sdi_parse_fn sdi_parse_text_with_facts;  /* list: one struct sdi_fact_text; arg: struct sdi_text_grammar */
 sdi_parse_fn sdi_parse_pair;             /* nothing: "off" or "FROM TO" */
 sdi_parse_fn sdi_parse_cidrs;            /* list: struct sdi_cidr, sorted, each once */
 sdi_parse_fn sdi_parse_raw;              /* nothing: translate/ reads the text */
@@ -49,6 +54,23 @@ struct sdi_bounds {
 	unsigned min, max;
 	const char *want; /* "write a number of seconds" */
 };
+
+struct sdi_size_bounds {
+	uint64_t min, max;
+	const char *want;
+};
+
+/* Texts with "$name" in them: which names (bit per enum sdi_fact), and what else besides letters and digits. */
+struct sdi_text_grammar {
+	unsigned facts;
+	const char *more;
+	size_t max;
+	const char *want;
+};
+
+/* False: not of that grammar, or out of memory without a handler. The parts and their texts are in @arena. */
+bool sdi_value_text(struct sdi_str text, const struct sdi_text_grammar *grammar, struct sdi_arena *arena,
+                    struct sdi_fact_text *ret);
 
 struct sdi_grammar {
 	const char *more; /* what it may hold besides letters and digits */

@@ -49,14 +49,14 @@ bool sdi_parse_protocol(const struct sdi_annotation *row, struct sdi_str text, s
 {
 	(void)row;
 	(void)arena;
-	static const char *const words[] = { "HTTP", "HTTPS", "GRPC", "GRPCS" };
+	static const char *const words[] = { "HTTP", "HTTPS", "GRPC", "GRPCS", "AUTO_HTTP", "FCGI" };
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (sdi_str_eq_nocase(text, sdi_str_c(words[i]))) {
 			ret->number = (int64_t)i;
 			return true;
 		}
 	}
-	*ret_why = "write HTTP, HTTPS, GRPC or GRPCS; FCGI and AUTO_HTTP are not realised yet";
+	*ret_why = "write HTTP, HTTPS, AUTO_HTTP, GRPC, GRPCS or FCGI";
 	return false;
 }
 
@@ -68,7 +68,7 @@ static bool is_of(struct sdi_str text, const char *more)
 	return text.n;
 }
 
-/* "off", or two words of what hosts and paths are made of. */
+/* "off", or two words of what hosts and paths are made of. One that starts with "~" would be a regular expression. */
 bool sdi_parse_pair(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
                     struct sdi_value *ret, const char **ret_why)
 {
@@ -79,6 +79,49 @@ bool sdi_parse_pair(const struct sdi_annotation *row, struct sdi_str text, struc
 	*ret_why = "write \"off\" or \"FROM TO\"";
 	if (sdi_str_is(text, "off"))
 		return true;
-	return sdi_str_split(&rest, ' ', &from) && rest.p && is_of(from, "-._~/:") &&
+	return sdi_str_split(&rest, ' ', &from) && rest.p && from.p[0] != '~' && is_of(from, "-._~/:") &&
 	       is_of(sdi_str_trim(rest), "-._~/:");
+}
+
+/* Words like TLSv1.2, parted by blanks. Older versions, which the original takes, are refused by today's OpenSSL. */
+bool sdi_parse_tls_versions(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                            struct sdi_value *ret, const char **ret_why)
+{
+	(void)row;
+	(void)arena;
+	struct sdi_str word;
+	unsigned bits = 0;
+	*ret_why = "write TLSv1.2, TLSv1.3 or both";
+	while (sdi_str_split(&text, ' ', &word)) {
+		if (sdi_str_is(word, "TLSv1.2"))
+			bits |= SDI_TLS_1_2;
+		else if (sdi_str_is(word, "TLSv1.3"))
+			bits |= SDI_TLS_1_3;
+		else if (word.n)
+			return false;
+	}
+	ret->number = bits;
+	return bits;
+}
+
+bool sdi_parse_secret(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                      struct sdi_value *ret, const char **ret_why)
+{
+	(void)row;
+	(void)arena;
+	(void)ret;
+	ptrdiff_t slash = sdi_str_find(text, '/');
+	*ret_why = "write NAMESPACE/NAME of a secret";
+	return slash > 0 && sdi_name_is_label(sdi_str_head(text, (size_t)slash)) &&
+	       sdi_name_is_subdomain(sdi_str_from(text, (size_t)slash + 1));
+}
+
+bool sdi_parse_size_within(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                           struct sdi_value *ret, const char **ret_why)
+{
+	const struct sdi_size_bounds *bounds = row->arg;
+	if (!sdi_parse_size(row, text, arena, ret, ret_why))
+		return false;
+	*ret_why = bounds->want;
+	return (uint64_t)ret->number >= bounds->min && (uint64_t)ret->number <= bounds->max;
 }

@@ -6,9 +6,47 @@
 #ifndef SDI_GATEWAY_UPSTREAM_H
 #define SDI_GATEWAY_UPSTREAM_H
 
-#include "policy.h"
+#include "gateway.h"
+#include "fact.h"
 
-enum sdi_upstream_protocol { SDI_UPSTREAM_HTTP, SDI_UPSTREAM_HTTPS, SDI_UPSTREAM_GRPC, SDI_UPSTREAM_GRPCS };
+enum sdi_upstream_protocol {
+	SDI_UPSTREAM_HTTP,
+	SDI_UPSTREAM_HTTPS,
+	SDI_UPSTREAM_GRPC,
+	SDI_UPSTREAM_GRPCS,
+	SDI_UPSTREAM_AUTO, /* HTTP or HTTPS, as the client came */
+	SDI_UPSTREAM_FASTCGI,
+};
+
+/* What ingress-nginx does where nothing is said. */
+enum { SDI_UPSTREAM_CONNECT_S = 5, SDI_UPSTREAM_IDLE_S = 60, SDI_UPSTREAM_TRIES = 3 };
+
+/* The folder that scripts are looked for in, where the parameters don't say: that of PHP's own images. */
+#define SDI_FASTCGI_ROOT "/var/www/html"
+
+struct sdi_fastcgi {
+	struct sdi_str index; /* "": none */
+	struct sdi_fastcgi_param {
+		struct sdi_str name;
+		struct sdi_fact_text value;
+	} * params; /* sorted by name */
+	size_t n_params;
+};
+
+enum { SDI_TLS_1_2 = 1 << 0, SDI_TLS_1_3 = 1 << 1 };
+
+/* TLS to endpoints beyond encryption. */
+struct sdi_upstream_tls {
+	struct sdi_str id;                         /* of the secret: "NAMESPACE_SECRET", for names of files */
+	const struct sdi_certificate *certificate; /* shown to endpoints; NULL: none */
+	struct sdi_str ca_pem;                     /* what theirs must come from; "": not given */
+	bool verify;                               /* never without ca_pem */
+	bool sni;
+	unsigned depth;         /* UPSTREAM_TLS_DEPTH; at least 1 */
+	struct sdi_str name;    /* to verify and to ask for; "": see sdi_upstream_tls_name() */
+	unsigned versions;      /* bits */
+	struct sdi_str ciphers; /* for TLS 1.2; "": the usual ones */
+};
 
 /* Failures after which another endpoint is tried, as bits. */
 enum {
@@ -31,7 +69,9 @@ struct sdi_rewrite_text {
 
 struct sdi_upstream {
 	enum sdi_upstream_protocol protocol; /* PROTOCOL */
-	struct sdi_str host;                 /* UPSTREAM_HOST */
+	const struct sdi_upstream_tls *tls;  /* UPSTREAM_TLS; NULL: the usual, nothing is verified */
+	const struct sdi_fastcgi *fastcgi;   /* never NULL for SDI_UPSTREAM_FASTCGI */
+	struct sdi_fact_text host;           /* UPSTREAM_HOST */
 	unsigned connect_s, read_s, send_s;  /* CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT */
 	unsigned retry;                      /* RETRY: bits; 0: never */
 	unsigned tries;                    /* RETRY_TRIES: of all, with the first; 0: as many as there are endpoints */
@@ -49,5 +89,17 @@ struct sdi_upstream {
 	struct sdi_rewrite_text cookie_domain; /* COOKIE_DOMAIN */
 	struct sdi_rewrite_text cookie_path;   /* COOKIE_PATH */
 };
+
+static inline bool sdi_upstream_speaks(const struct sdi_policy *policy, enum sdi_upstream_protocol protocol)
+{
+	return policy && policy->upstream ? policy->upstream->protocol == protocol : protocol == SDI_UPSTREAM_HTTP;
+}
+
+/*
+ * The name that endpoints are asked for, and that their certificate has to have: what was said, else that of the
+ * service as it has it inside of the cluster. (The original uses a name of its own configuration, which no certificate has.)
+ */
+struct sdi_str sdi_upstream_tls_name(struct sdi_arena *arena, const struct sdi_upstream_tls *tls,
+                                     const struct sdi_backend *backend);
 
 #endif

@@ -100,8 +100,16 @@ static struct sdi_str port_label(struct sdi_translation *t, const struct sdi_ser
 	return sdi_arena_printf(t->arena, "%lld", (long long)port->port);
 }
 
+/* What stands behind a port's name in the id of a backend of its cluster IP: no port has such a name. */
+#define ADDRESS_SUFFIX "--ip"
+
+static bool has_address(const struct sdi_service *service)
+{
+	return service->type == SDI_SERVICE_CLUSTER && service->cluster_ip.n;
+}
+
 static const struct sdi_resolved *make_backend(struct sdi_translation *t, const struct sdi_service *service,
-                                               const struct sdi_service_port *port)
+                                               const struct sdi_service_port *port, bool address)
 {
 	struct sdi_resolved *resolved = sdi_arena_new(&t->scratch, struct sdi_resolved);
 	struct sdi_backend backend = {
@@ -109,8 +117,10 @@ static const struct sdi_resolved *make_backend(struct sdi_translation *t, const 
 		.service = sdi_arena_copy(t->arena, service->object.name),
 		.port = port_label(t, service, port),
 	};
+	address = address && has_address(service);
 	backend.id = sdi_join(t->arena, sdi_join(&t->show, backend.ns, SDI_STR("_"), backend.service), SDI_STR("_"),
-	                      backend.port);
+	                      address ? sdi_join(&t->show, backend.port, SDI_STR(ADDRESS_SUFFIX), SDI_STR("")) :
+	                                backend.port);
 	void **slot = sdi_map_put(&t->backends, backend.id); /* by name and by number: the same backend */
 	if (*slot)
 		return *slot;
@@ -125,6 +135,8 @@ static const struct sdi_resolved *make_backend(struct sdi_translation *t, const 
 			                                "external name \"%s\" of service \"%s\" %s; this answers 503",
 			                                sdi_show(&t->diag, service->external_name), backend.service.p,
 			                                why));
+	} else if (address) {
+		sdi_find_address(t, service, port, &backend);
 	} else {
 		sdi_find_servers(t, service, port, &backend);
 	}
@@ -135,7 +147,7 @@ static const struct sdi_resolved *make_backend(struct sdi_translation *t, const 
 }
 
 static const struct sdi_resolved *resolve(struct sdi_translation *t, struct sdi_str ns,
-                                          const struct sdi_backend_ref *ref)
+                                          const struct sdi_backend_ref *ref, bool address)
 {
 	const struct sdi_service *service =
 		(const struct sdi_service *)sdi_store_find(t->store, SDI_KIND_SERVICE, ns, ref->service);
@@ -154,11 +166,11 @@ static const struct sdi_resolved *resolve(struct sdi_translation *t, struct sdi_
 		return refuse(t, SDI_REASON_PROTOCOL_UNSUPPORTED,
 		              sdi_arena_printf(&t->scratch, "port %lld of service \"%s\" is not TCP; this answers 503",
 		                               (long long)port->port, sdi_show(&t->diag, ref->service)));
-	return make_backend(t, service, port);
+	return make_backend(t, service, port, address);
 }
 
-const struct sdi_resolved *sdi_resolve_backend(struct sdi_translation *t, struct sdi_str ns,
-                                               const struct sdi_backend_ref *ref)
+static const struct sdi_resolved *look_up(struct sdi_translation *t, struct sdi_str ns,
+                                          const struct sdi_backend_ref *ref, bool address)
 {
 	const struct sdi_resolved *bad = check_reference(t, ns, ref);
 	if (bad)
@@ -166,12 +178,26 @@ const struct sdi_resolved *sdi_resolve_backend(struct sdi_translation *t, struct
 	struct sdi_str port =
 		ref->port.name.n ? ref->port.name : sdi_arena_printf(&t->show, "%lld", (long long)ref->port.number);
 	struct sdi_str key = sdi_join(&t->show, sdi_join(&t->show, ns, SDI_STR("/"), ref->service), SDI_STR("/"), port);
+	if (address)
+		key = sdi_join(&t->show, key, SDI_STR("/"), SDI_STR(ADDRESS_SUFFIX));
 	const struct sdi_resolved *known = sdi_map_get(&t->references, key);
 	if (known)
 		return known;
 	struct sdi_subject subject = t->diag.subject;
-	known = resolve(t, ns, ref);
+	known = resolve(t, ns, ref, address);
 	t->diag.subject = subject;
 	*sdi_map_put(&t->references, sdi_arena_copy(&t->scratch, key)) = (void *)known;
 	return known;
+}
+
+const struct sdi_resolved *sdi_resolve_backend(struct sdi_translation *t, struct sdi_str ns,
+                                               const struct sdi_backend_ref *ref)
+{
+	return look_up(t, ns, ref, false);
+}
+
+const struct sdi_resolved *sdi_resolve_backend_for(struct sdi_translation *t, const struct sdi_ask *ask,
+                                                   const struct sdi_backend_ref *ref)
+{
+	return look_up(t, ask->pick->ns, ref, sdi_upstream_wants_address(t, ask));
 }

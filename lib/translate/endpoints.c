@@ -193,3 +193,32 @@ void sdi_find_servers(struct sdi_translation *t, const struct sdi_service *servi
 			.draining = found.p[i].state == DRAINING,
 		};
 }
+
+/* The cluster's own balancing; of one service there is one address, so it is never tried twice. */
+void sdi_find_address(struct sdi_translation *t, const struct sdi_service *service, const struct sdi_service_port *port,
+                      struct sdi_backend *backend)
+{
+	struct sdi_address address;
+	const char *why = NULL;
+	sdi_diag_about(t, &service->object);
+	if (!sdi_address_parse(service->cluster_ip, &address))
+		why = "is not an IP address";
+	else if (sdi_address_reach(&address) == SDI_REACH_LOCAL && !t->settings->allow_loopback)
+		why = "is loopback or link-local";
+	else if (sdi_address_reach(&address) != SDI_REACH_FINE && sdi_address_reach(&address) != SDI_REACH_LOCAL)
+		why = "is not the address of a host";
+	else if (port->port < 1 || port->port > UINT16_MAX)
+		why = "has no port of that number";
+	if (why) {
+		sdi_diag_add(&t->diag, SDI_REASON_ENDPOINT_REFUSED, "spec.clusterIP", "\"%s\" %s; its paths answer 503",
+		             sdi_show(&t->diag, service->cluster_ip), why);
+		return;
+	}
+	backend->n_servers = 1;
+	backend->servers = sdi_arena_new(t->arena, struct sdi_server);
+	backend->servers[0] = (struct sdi_server){
+		.address = sdi_address_print(t->arena, &address),
+		.port = (uint16_t)port->port,
+		.ipv6 = address.ipv6,
+	};
+}

@@ -3,8 +3,8 @@
  * The way to the endpoints: what annotations say. What the controller does anyway is what both emitters do without
  * being told, but for the size of bodies, which ingress-nginx limits to 1 MB.
  */
-#include "../gateway/upstream.h"
-#include "translation.h"
+#include "../dialect/values.h"
+#include "policy_upstream.h"
 
 enum { BODY_BYTES = 1 << 20, PAGE_BYTES = 4096, BUFFERS = 4 };
 
@@ -74,6 +74,11 @@ static void add_location(struct sdi_translation *t, const struct sdi_ask *ask, s
 	if (!from || !to || sdi_str_is(from->text, "off") || sdi_str_is(from->text, "default") ||
 	    sdi_str_is(to->text, "off"))
 		return;
+	if (from->text.p[0] == '~') {
+		sdi_ask_ignore(t, from, SDI_REASON_VALUE_INVALID,
+		               "regular expressions are not taken; write the beginning of a Location as it is");
+		return;
+	}
 	at->from = sdi_arena_copy(t->arena, from->text);
 	at->to = sdi_arena_copy(t->arena, to->text);
 	sdi_policy_set(policy, SDI_FIELD_LOCATION_REWRITE);
@@ -86,11 +91,43 @@ static void check_buffers(struct sdi_translation *t, const struct sdi_ask *ask, 
 	uint64_t all = one * (up->buffers ? up->buffers : BUFFERS);
 	if (up->buffers == 1)
 		up->buffers = 2;
-	if (!up->busy_bytes || (up->busy_bytes >= one && up->busy_bytes + one <= all))
-		return;
-	up->busy_bytes = 0;
-	sdi_ask_ignore(t, sdi_ask_get(t, ask, SDI_WISH_PROXY_BUSY_BUFFERS_SIZE), SDI_REASON_VALUE_INVALID,
-	               "it must be at least proxy-buffer-size, and leave one of the buffers free; it has no effect");
+	if (up->busy_bytes && (up->busy_bytes < one || up->busy_bytes + one > all)) {
+		up->busy_bytes = 0;
+		sdi_ask_ignore(t, sdi_ask_get(t, ask, SDI_WISH_PROXY_BUSY_BUFFERS_SIZE), SDI_REASON_VALUE_INVALID,
+		               "it must be at least proxy-buffer-size, and leave one of the buffers free; it has no "
+		               "effect");
+	}
+	if (up->has_temp && up->temp_bytes && up->temp_bytes < one) {
+		up->has_temp = false;
+		sdi_ask_ignore(t, sdi_ask_get(t, ask, SDI_WISH_PROXY_MAX_TEMP_FILE_SIZE), SDI_REASON_VALUE_INVALID,
+		               "it must be 0 or at least proxy-buffer-size; it has no effect");
+	}
+}
+
+/* As the original reads it: what is no boolean is false, whatever the controller's ConfigMap says. */
+bool sdi_upstream_wants_address(struct sdi_translation *t, const struct sdi_ask *ask)
+{
+	const struct sdi_value *value = sdi_ask_get(t, ask, SDI_WISH_SERVICE_UPSTREAM);
+	bool on = false;
+	return value && (value->row ? sdi_value_bool(value->text, &on) && on : value->number);
+}
+
+static void check_address(struct sdi_translation *t, const struct sdi_ask *ask)
+{
+	const struct sdi_value *value = sdi_ask_get(t, ask, SDI_WISH_SERVICE_UPSTREAM);
+	bool on;
+	if (value && value->row && !sdi_value_bool(value->text, &on))
+		sdi_ask_ignore(t, value, SDI_REASON_VALUE_INVALID, "write \"true\" or \"false\"; it counts as false");
+}
+
+static struct sdi_fact_text copy_text(struct sdi_arena *arena, const struct sdi_fact_text *text)
+{
+	struct sdi_fact_text made = { sdi_arena_array(arena, text->n, struct sdi_fact_part), text->n };
+	for (size_t i = 0; i < text->n; i++) {
+		made.parts[i].fact = text->parts[i].fact;
+		made.parts[i].literal = sdi_arena_copy(arena, text->parts[i].literal);
+	}
+	return made;
 }
 
 void sdi_base_upstream(struct sdi_translation *t, struct sdi_ask *ask, struct sdi_policy *policy)
@@ -103,7 +140,10 @@ void sdi_base_upstream(struct sdi_translation *t, struct sdi_ask *ask, struct sd
 		sdi_policy_set(policy, SDI_FIELD_PROTOCOL);
 	}
 	if ((value = get(t, ask, SDI_WISH_UPSTREAM_VHOST, SDI_FIELD_UPSTREAM_HOST, policy)))
-		up.host = sdi_arena_copy(t->arena, value->text);
+		up.host = copy_text(t->arena, value->list);
+	sdi_upstream_add_tls(t, ask, &up, policy);
+	sdi_upstream_add_fastcgi(t, ask, &up, policy);
+	check_address(t, ask);
 	add_number(t, ask, SDI_WISH_PROXY_CONNECT_TIMEOUT, SDI_FIELD_CONNECT_TIMEOUT, &up.connect_s, policy);
 	add_number(t, ask, SDI_WISH_PROXY_READ_TIMEOUT, SDI_FIELD_READ_TIMEOUT, &up.read_s, policy);
 	add_number(t, ask, SDI_WISH_PROXY_SEND_TIMEOUT, SDI_FIELD_SEND_TIMEOUT, &up.send_s, policy);

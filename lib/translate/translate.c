@@ -103,7 +103,7 @@ static void make_route(struct sdi_translation *t, const struct sdi_vhost *vhost,
 		.ingress = pick->name,
 		.policy = sdi_policy_of(t, vhost, claim, false),
 	};
-	const struct sdi_resolved *resolved = sdi_resolve_backend(t, pick->ns, claim->backend);
+	const struct sdi_resolved *resolved = sdi_resolve_backend_for(t, sdi_ask_of(t, pick), claim->backend);
 	if (!resolved->backend)
 		sdi_diag_add(&t->diag, resolved->reason,
 		             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].backend", claim->rule, claim->path),
@@ -123,7 +123,7 @@ static void make_fallback(struct sdi_translation *t, const struct sdi_vhost *vho
 		.ingress = pick->name,
 		.policy = sdi_policy_of(t, vhost, claim, true),
 	};
-	const struct sdi_resolved *resolved = sdi_resolve_backend(t, pick->ns, claim->backend);
+	const struct sdi_resolved *resolved = sdi_resolve_backend_for(t, sdi_ask_of(t, pick), claim->backend);
 	if (!resolved->backend && !pick->default_told)
 		sdi_diag_add(&t->diag, resolved->reason, "spec.defaultBackend", "%s", resolved->why);
 	pick->default_told = true;

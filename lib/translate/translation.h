@@ -178,9 +178,16 @@ struct sdi_resolved {
 };
 const struct sdi_resolved *sdi_resolve_backend(struct sdi_translation *t, struct sdi_str ns,
                                                const struct sdi_backend_ref *ref);
+/* The same as @ask wants it: with the cluster's address of the service instead of its endpoints. */
+const struct sdi_resolved *sdi_resolve_backend_for(struct sdi_translation *t, const struct sdi_ask *ask,
+                                                   const struct sdi_backend_ref *ref);
+/* policy_upstream.c */
+bool sdi_upstream_wants_address(struct sdi_translation *t, const struct sdi_ask *ask);
 
 /* endpoints.c */
 void sdi_index_slices(struct sdi_translation *t);
+void sdi_find_address(struct sdi_translation *t, const struct sdi_service *service, const struct sdi_service_port *port,
+                      struct sdi_backend *backend);
 void sdi_find_servers(struct sdi_translation *t, const struct sdi_service *service, const struct sdi_service_port *port,
                       struct sdi_backend *backend);
 

@@ -32,11 +32,16 @@ static struct sdi_server outside[] = { { .address = SDI_STR_INIT("up.example.net
 static const struct sdi_backend web = { .id = SDI_STR_INIT("shop_web_80"), .servers = servers, .n_servers = 2 };
 static const struct sdi_backend api = { .id = SDI_STR_INIT("shop_api_http"), .servers = servers, .n_servers = 1 };
 static const struct sdi_backend empty = { .id = SDI_STR_INIT("shop_empty_80") };
-static const struct sdi_backend external = { .id = SDI_STR_INIT("shop_out_443"), .ns = SDI_STR_INIT("shop"),
-	                                     .service = SDI_STR_INIT("out"), .servers = outside, .n_servers = 1 };
-static const struct sdi_certificate cert = { .id = SDI_STR_INIT("shop_tls"), .chain_pem = SDI_STR_INIT("CHAIN\n"),
+static const struct sdi_backend external = { .id = SDI_STR_INIT("shop_out_443"),
+	                                     .ns = SDI_STR_INIT("shop"),
+	                                     .service = SDI_STR_INIT("out"),
+	                                     .servers = outside,
+	                                     .n_servers = 1 };
+static const struct sdi_certificate cert = { .id = SDI_STR_INIT("shop_tls"),
+	                                     .chain_pem = SDI_STR_INIT("CHAIN\n"),
 	                                     .key_pem = SDI_STR_INIT("KEY\n") };
-static const struct sdi_certificate default_cert = { .id = SDI_STR_INIT("default"), .chain_pem = SDI_STR_INIT("C\n"),
+static const struct sdi_certificate default_cert = { .id = SDI_STR_INIT("default"),
+	                                             .chain_pem = SDI_STR_INIT("C\n"),
 	                                             .key_pem = SDI_STR_INIT("K\n") };
 static const struct sdi_policy plain;
 static const struct sdi_policy to_tls = { .present = { 1 << SDI_FIELD_TLS_REDIRECT }, .tls_redirect = { 308, 0 } };
@@ -103,14 +108,15 @@ static const char *body(const struct sdi_bundle *bundle)
 	return strchr(end, '\n') + 1;
 }
 
-#define UPSTREAMS                                                                                            \
-	"\tupstream shop_api_http {\n\t\tserver 192.0.2.1:8080;\n\t\tkeepalive 16;\n\t}\n"                   \
-	"\tupstream shop_web_80 {\n\t\tserver 192.0.2.1:8080;\n\t\tserver [2001:db8::1]:8080;\n\t\tkeepalive 16;\n\t}\n"
+#define UPSTREAMS                                                                          \
+	"\tupstream shop_api_http {\n\t\tserver 192.0.2.1:8080;\n\t\tkeepalive 16;\n\t}\n" \
+	"\tupstream shop_web_80 {\n\t\tserver 192.0.2.1:8080 max_fails=0;\n"               \
+	"\t\tserver [2001:db8::1]:8080 max_fails=0;\n\t\tkeepalive 16;\n\t}\n"
 #define NOT_FOUND "\t\tlocation \"/\" { return 404 \"default backend - 404\\n\"; }\n"
 #define LISTEN "\t\tlisten 8080;\n\t\tlisten [::]:8080;\n"
 #define LISTEN_DEFAULT "\t\tlisten 8080 default_server;\n\t\tlisten [::]:8080 default_server;\n"
 #define LISTEN_TLS "\t\tlisten 8443;\n\t\tlisten [::]:8443;\n"
-#define CATCH_ALL(certificate) \
+#define CATCH_ALL(certificate)                                                      \
 	"\tserver {\n" LISTEN_DEFAULT "\t\tlisten 8443 ssl http2 default_server;\n" \
 	"\t\tlisten [::]:8443 ssl http2 default_server;\n\t\tserver_name \"\";\n" certificate NOT_FOUND "\t}\n"
 
@@ -130,8 +136,8 @@ START_TEST(routes)
 	add_host(&w, "");
 	struct sdi_diags *diags = sdi_diags_new();
 	struct sdi_bundle *bundle = emit(&w, diags);
-	ck_assert_str_eq(body(bundle),
-	                 UPSTREAMS "\tserver {\n" LISTEN_DEFAULT "\t\tserver_name \"\";\n" NOT_FOUND "\t}\n"
+	ck_assert_str_eq(body(bundle), UPSTREAMS
+	                 "\tserver {\n" LISTEN_DEFAULT "\t\tserver_name \"\";\n" NOT_FOUND "\t}\n"
 	                 "\tserver {\n" LISTEN "\t\tserver_name a.example;\n"
 	                 "\t\tlocation = \"/app/$x\" { proxy_pass http://shop_web_80; }\n"
 	                 "\t\tlocation ~ \"^/app\\\\.v1(?:/|\\\\z)\" { proxy_pass http://shop_api_http; }\n"
@@ -140,7 +146,8 @@ START_TEST(routes)
 	                 "\t\tlocation ~ \"^/no(?:/|\\\\z)\" { return 503 \"service unavailable - 503\\n\"; }\n"
 	                 "\t\tlocation ~ \"^/e(?:/|\\\\z)\" { return 503 \"service unavailable - 503\\n\"; }\n"
 	                 "\t\tlocation \"/\" { proxy_pass http://shop_web_80; }\n\t}\n"
-	                 "\tserver {\n" LISTEN "\t\tserver_name \"~^[^.*]+\\\\.b\\\\.example$\";\n" NOT_FOUND "\t}\n}\n");
+	                 "\tserver {\n" LISTEN "\t\tserver_name \"~^[^.*]+\\\\.b\\\\.example$\";\n" NOT_FOUND
+	                 "\t}\n}\n");
 	ck_assert_uint_eq(sdi_diags_count(diags), 1); /* the external name without a resolver */
 	ck_assert_str_eq(sdi_diag_reason(sdi_diags_get(diags, 0)), "target-cannot");
 	ck_assert_str_eq(sdi_diag_name(sdi_diags_get(diags, 0)), "out");
@@ -196,10 +203,10 @@ START_TEST(redirects)
 	                             "\t\tif ($sdi_plain) { return 301 https://$host:8443$request_uri; }\n"
 	                             "\t\tlocation = \"/x\" { return 503 \"service unavailable - 503\\n\"; }\n"
 	                             "\t\tlocation \"/\" { proxy_pass http://shop_web_80; }\n"));
-	ck_assert_ptr_nonnull(strstr(body(bundle),
-	                             "\t\tserver_name some.example;\n"
-	                             "\t\tlocation = \"/x\" { if ($sdi_plain) { return 308 https://$host$request_uri; } "
-	                             "proxy_pass http://shop_web_80; }\n" NOT_FOUND));
+	ck_assert_ptr_nonnull(strstr(
+		body(bundle), "\t\tserver_name some.example;\n"
+			      "\t\tlocation = \"/x\" { if ($sdi_plain) { return 308 https://$host$request_uri; } "
+			      "proxy_pass http://shop_web_80; }\n" NOT_FOUND));
 	sdi_bundle_free(bundle);
 }
 END_TEST
@@ -228,11 +235,19 @@ START_TEST(tls)
 	struct world w;
 	tls_world(&w);
 	struct sdi_bundle *bundle = emit(&w, NULL);
-	ck_assert_str_eq(body(bundle), CATCH_ALL(CERTIFICATE("default"))
-	                 "\tserver {\n" LISTEN LISTEN_TLS "\t\tserver_name own.example;\n" CERTIFICATE("shop_tls") NOT_FOUND "\t}\n"
+	ck_assert_str_eq(body(bundle),
+	                 CATCH_ALL(CERTIFICATE("default")) "\tserver {\n" LISTEN LISTEN_TLS
+	                                                   "\t\tserver_name own.example;\n" CERTIFICATE("shop_tls")
+	                                                           NOT_FOUND
+	                 "\t}\n"
 	                 "\tserver {\n" LISTEN LISTEN_TLS "\t\tserver_name without.example;\n" NOT_FOUND "\t}\n"
-	                 "\tserver {\n" LISTEN_TLS "\t\tserver_name sni.example;\n" CERTIFICATE("shop_tls") NOT_FOUND "\t}\n}\n");
-	static const struct { const char *name, *data; unsigned mode; bool secret; } files[] = {
+	                 "\tserver {\n" LISTEN_TLS "\t\tserver_name sni.example;\n" CERTIFICATE("shop_tls") NOT_FOUND
+	                 "\t}\n}\n");
+	static const struct {
+		const char *name, *data;
+		unsigned mode;
+		bool secret;
+	} files[] = {
 		{ "certs/default.crt", "C\n", 0600, false },
 		{ "certs/default.key", "K\n", 0600, true },
 		{ "certs/shop_tls.crt", "CHAIN\n", 0600, false },
@@ -258,8 +273,11 @@ START_TEST(tls_without_default)
 	w.gateway.default_certificate = NULL;
 	w.gateway.n_snis = 0;
 	struct sdi_bundle *bundle = emit(&w, NULL);
-	ck_assert_str_eq(body(bundle), CATCH_ALL("\t\tssl_reject_handshake on;\n")
-	                 "\tserver {\n" LISTEN LISTEN_TLS "\t\tserver_name own.example;\n" CERTIFICATE("shop_tls") NOT_FOUND "\t}\n"
+	ck_assert_str_eq(body(bundle),
+	                 CATCH_ALL("\t\tssl_reject_handshake on;\n") "\tserver {\n" LISTEN LISTEN_TLS
+	                                                             "\t\tserver_name own.example;\n" CERTIFICATE(
+									     "shop_tls") NOT_FOUND
+	                 "\t}\n"
 	                 "\tserver {\n" LISTEN LISTEN_TLS
 	                 "\t\tserver_name without.example;\n\t\tssl_reject_handshake on;\n" NOT_FOUND "\t}\n}\n");
 	sdi_bundle_free(bundle);
@@ -300,8 +318,8 @@ START_TEST(bad_names)
 	struct sdi_diags *diags = sdi_diags_new();
 	struct sdi_bundle *bundle = emit(&w, diags);
 	ck_assert_str_eq(body(bundle), "\tserver {\n" LISTEN_DEFAULT "\t\tserver_name \"\";\n" NOT_FOUND "\t}\n"
-	                 "\tserver {\n" LISTEN "\t\tserver_name good.example;\n"
-	                 "\t\tlocation \"/\" { return 503 \"service unavailable - 503\\n\"; }\n\t}\n}\n");
+	                               "\tserver {\n" LISTEN "\t\tserver_name good.example;\n"
+	                               "\t\tlocation \"/\" { return 503 \"service unavailable - 503\\n\"; }\n\t}\n}\n");
 	ck_assert_uint_eq(sdi_diags_count(diags), 1);
 	ck_assert_str_eq(sdi_diag_reason(sdi_diags_get(diags, 0)), "host-invalid");
 	sdi_bundle_free(bundle);
@@ -350,7 +368,10 @@ START_TEST(line)
 }
 END_TEST
 
-static const struct { size_t hosts, longest; const char *want; } hashes[] = {
+static const struct {
+	size_t hosts, longest;
+	const char *want;
+} hashes[] = {
 	{ 1, 0, "max_size 512;\n\tserver_names_hash_bucket_size 192;\n" },
 	{ 3, 253, "max_size 512;\n\tserver_names_hash_bucket_size 2176;\n" },
 	{ 256, 20, "max_size 512;\n\tserver_names_hash_bucket_size 320;\n" },
@@ -400,7 +421,8 @@ static const struct {
 	{ EXACT, SDI_STR_INIT("/a-b_c/D9"), "\"^/a-b_c/D9\\\\z\"" },
 	{ PREFIX, SDI_STR_INIT("/a"), "\"^/a(?:/|\\\\z)\"" },
 	{ PREFIX, SDI_STR_INIT("/.*[a]"), "\"^/\\\\.\\\\*\\\\[a\\\\](?:/|\\\\z)\"" },
-	{ PREFIX, SDI_STR_INIT("/$\\\"\n \x7f\xc3\xa9"), "\"^/\\\\$\\\\x5c\\\\x22\\\\x0a\\\\x20\\\\x7f\xc3\xa9(?:/|\\\\z)\"" },
+	{ PREFIX, SDI_STR_INIT("/$\\\"\n \x7f\xc3\xa9"),
+	  "\"^/\\\\$\\\\x5c\\\\x22\\\\x0a\\\\x20\\\\x7f\xc3\xa9(?:/|\\\\z)\"" },
 	{ SERVER_NAME, SDI_STR_INIT("a-1.example"), "a-1.example" },
 	{ SERVER_NAME, SDI_STR_INIT("*.a.example"), "\"~^[^.*]+\\\\.a\\\\.example$\"" },
 	{ SERVER_NAME, SDI_STR_INIT(""), "\"\"" },
@@ -476,10 +498,17 @@ START_TEST(token_limit)
 END_TEST
 
 /* Before 1.26 a location's name has 255 bytes at most; longer ones are regexes, whatever the number of routes. */
-static const struct { size_t n; enum sdi_match match; unsigned minor; bool regex; } longs[] = {
-	{ 255, SDI_MATCH_EXACT, 22, false }, { 256, SDI_MATCH_EXACT, 22, true }, { 256, SDI_MATCH_EXACT, 26, false },
-	{ 254, SDI_MATCH_PREFIX, 22, false }, { 255, SDI_MATCH_PREFIX, 22, true }, { 255, SDI_MATCH_PREFIX, 26, false },
-	{ 4092, SDI_MATCH_PREFIX, 26, false }, { 4093, SDI_MATCH_PREFIX, 26, true }, { 4093, SDI_MATCH_EXACT, 26, false },
+static const struct {
+	size_t n;
+	enum sdi_match match;
+	unsigned minor;
+	bool regex;
+} longs[] = {
+	{ 255, SDI_MATCH_EXACT, 22, false },   { 256, SDI_MATCH_EXACT, 22, true },
+	{ 256, SDI_MATCH_EXACT, 26, false },   { 254, SDI_MATCH_PREFIX, 22, false },
+	{ 255, SDI_MATCH_PREFIX, 22, true },   { 255, SDI_MATCH_PREFIX, 26, false },
+	{ 4092, SDI_MATCH_PREFIX, 26, false }, { 4093, SDI_MATCH_PREFIX, 26, true },
+	{ 4093, SDI_MATCH_EXACT, 26, false },
 };
 
 START_TEST(long_path)
@@ -614,11 +643,38 @@ static void unescape_regex(const char *regex, const char *end, char *out)
 }
 
 static const char *const hostile[] = {
-	"/a\n  use_backend evil", "/a\r\nX: y", "/a; return 200 x", "/a {", "/a }", "/api/ { return 200; #",
-	"/a\" ; alias /etc/; \"", "/a'", "/a\\", "/a\\\\\"", "/\\x22", "/a #comment",
-	"/var/run/secrets/kubernetes.io/serviceaccount/token", "/$(x)", "/${ENV}", "/$http_x/$request_uri", "/%[env(X)]",
-	"/(a+)+$", "/(?{code})", "/[", "/a|b", "/a\\E.*", "/a\\z|", "/= /x", "/~ .*", "/\xe2\x80\xa8", "/\xc2\x85", "/a\v\f",
-	"/a/*", "/a?b", "/a b", "/\t",
+	"/a\n  use_backend evil",
+	"/a\r\nX: y",
+	"/a; return 200 x",
+	"/a {",
+	"/a }",
+	"/api/ { return 200; #",
+	"/a\" ; alias /etc/; \"",
+	"/a'",
+	"/a\\",
+	"/a\\\\\"",
+	"/\\x22",
+	"/a #comment",
+	"/var/run/secrets/kubernetes.io/serviceaccount/token",
+	"/$(x)",
+	"/${ENV}",
+	"/$http_x/$request_uri",
+	"/%[env(X)]",
+	"/(a+)+$",
+	"/(?{code})",
+	"/[",
+	"/a|b",
+	"/a\\E.*",
+	"/a\\z|",
+	"/= /x",
+	"/~ .*",
+	"/\xe2\x80\xa8",
+	"/\xc2\x85",
+	"/a\v\f",
+	"/a/*",
+	"/a?b",
+	"/a b",
+	"/\t",
 };
 
 static struct list lists[2]; /* of the hostile gateway and of its twin */

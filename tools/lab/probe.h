@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Probes: plain HTTP/1.1 servers that say who they are and echo what they got, as JSON in one line:
+ * Probes: HTTP/1.1 servers that say who they are and echo what they got, as JSON in one line:
  *
  *     {"backend":"web","port":8081,"method":"GET","target":"/raw?x","version":"1.1","headers":[["Host","a.org"]],
  *      "body_bytes":0,"body":"","remote":"127.0.0.1:4711","connection":1}
@@ -12,6 +12,10 @@
  * The query of a request can ask for another answer, so that tests can provoke what backends do:
  *     ?status=503  ?delay_ms=100  ?header=K:V (repeatable, percent-encoded)  ?size=N (N bytes of body instead of the
  *     JSON, which moves to X-Probe-Echo)  ?close=1 (closes the connection without an answer)
+ *
+ * A connection that begins with a TLS handshake is one; the request then has the headers X-Probe-Tls (version),
+ * X-Probe-Cipher, X-Probe-Sni and X-Probe-Client (common name of the client's certificate) more. FastCGI is understood,
+ * too, and HTTP/2 as far as to answer each request as a gRPC call that went well (probe_frame.c).
  *
  * A websocket upgrade is answered with 101; all bytes after it come back as they are.
  */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* One connection of a probe: a small HTTP/1 server on a bufferevent, so that it can tell the exact bytes it got. */
 #include "probe_conn.h"
-#include "../../lib/base/buf.h"
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
+#include <sys/socket.h>
 
 enum { HEAD_MAX = 256 * 1024, BODY_KEPT = 256, IDLE_S = 120 };
 
@@ -17,7 +18,8 @@ struct conn {
 	enum { HEAD, BODY, CHUNK_SIZE, CHUNK, CHUNK_END, TRAILER, ANSWERING, TUNNEL, CLOSING } state;
 	struct sdi_buf head, body;
 	struct sdi_lab_seen seen; /* views of head and body */
-	uint64_t left;            /* bytes that the body or chunk still has */
+	struct sdi_lab_frames frames;
+	uint64_t left; /* bytes that the body or chunk still has */
 };
 
 static void conn_free(struct conn *c)
@@ -27,6 +29,7 @@ static void conn_free(struct conn *c)
 	bufferevent_free(c->bev);
 	sdi_buf_release(&c->head);
 	sdi_buf_release(&c->body);
+	sdi_buf_release(&c->frames.params);
 	free(c);
 }
 
@@ -45,7 +48,16 @@ static void answer(evutil_socket_t fd, short what, void *arg)
 	}
 	sdi_buf_init(&out, (size_t)1 << 27);
 	sdi_lab_answer(&out, c->probe, &c->seen, &wanted, c->remote, c->count);
-	bufferevent_write(c->bev, out.p, out.n);
+	if (c->frames.framing == SDI_LAB_FCGI) {
+		struct sdi_buf records;
+		sdi_buf_init(&records, (size_t)1 << 28);
+		sdi_lab_fcgi_answer(&c->frames, sdi_buf_str(&out), &records);
+		bufferevent_write(c->bev, records.p, records.n);
+		sdi_buf_release(&records);
+		c->seen.close = !c->frames.keep;
+	} else {
+		bufferevent_write(c->bev, out.p, out.n);
+	}
 	c->state = c->seen.upgrade ? TUNNEL : c->seen.close || out.failed ? CLOSING : HEAD;
 	sdi_buf_release(&out);
 	sdi_buf_clear(&c->head);
@@ -74,6 +86,17 @@ static bool expects_continue(struct sdi_str lines)
 	return false;
 }
 
+/* What TLS has to tell stands behind the request line, like headers. */
+static void add_tls(struct conn *c)
+{
+	struct ssl_st *ssl = bufferevent_openssl_get_ssl(c->bev);
+	char lines[512];
+	if (!ssl)
+		return;
+	sdi_lab_tls_lines(ssl, lines, sizeof(lines));
+	sdi_buf_add(&c->head, sdi_str_c(lines));
+}
+
 static bool read_head(struct conn *c, struct evbuffer *in)
 {
 	size_t eol;
@@ -85,6 +108,8 @@ static bool read_head(struct conn *c, struct evbuffer *in)
 		char *line = (char *)evbuffer_pullup(in, (ev_ssize_t)(n + eol));
 		if (n > 0 || c->head.n > 0) /* empty lines before a request don't count: RFC 9112 2.2 */
 			sdi_buf_add(&c->head, sdi_str_make(line, n + eol));
+		if (c->head.n == n + eol)
+			add_tls(c);
 		evbuffer_drain(in, n + eol);
 		if (n == 0 && c->head.n > 0)
 			break;
@@ -167,9 +192,37 @@ static bool step(struct conn *c, struct evbuffer *in)
 	return c->state != ANSWERING;
 }
 
+static void read_fcgi(struct conn *c, struct evbuffer *in)
+{
+	if (c->state != HEAD || !sdi_lab_fcgi_read(&c->frames, in, &c->head, &c->body))
+		return;
+	if (!sdi_lab_seen_read(sdi_buf_str(&c->head), &c->seen, &c->left))
+		return;
+	c->seen.body_bytes = c->frames.body_bytes;
+	answer_soon(c);
+}
+
+static void read_h2(struct conn *c, struct evbuffer *in)
+{
+	struct sdi_buf out;
+	sdi_buf_init(&out, (size_t)1 << 20);
+	sdi_lab_h2_read(&c->frames, c->probe, in, &out);
+	bufferevent_write(c->bev, out.p, out.n);
+	sdi_buf_release(&out);
+}
+
 static void conn_read(struct bufferevent *bev, void *arg)
 {
 	struct conn *c = arg;
+	struct evbuffer *input = bufferevent_get_input(bev);
+	if (c->frames.framing == SDI_LAB_UNKNOWN)
+		c->frames.framing = sdi_lab_framing_of(input);
+	if (c->frames.framing == SDI_LAB_FCGI)
+		read_fcgi(c, input);
+	else if (c->frames.framing == SDI_LAB_H2)
+		read_h2(c, input);
+	if (c->frames.framing != SDI_LAB_HTTP)
+		return;
 	while (step(c, bufferevent_get_input(bev)))
 		;
 }
@@ -190,11 +243,21 @@ static void conn_event(struct bufferevent *bev, short what, void *arg)
 		conn_free(arg);
 }
 
-void sdi_lab_probe_serve(struct event_base *base, const struct sdi_lab_probe *probe, int fd, const char *remote)
+/* @fd over TLS, or as it is. */
+static struct bufferevent *wrap(struct event_base *base, int fd, bool tls)
+{
+	enum { OPTIONS = BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS };
+	struct ssl_st *ssl = tls ? sdi_lab_tls_new() : NULL;
+	if (!tls)
+		return bufferevent_socket_new(base, fd, OPTIONS);
+	return ssl ? bufferevent_openssl_socket_new(base, fd, ssl, BUFFEREVENT_SSL_ACCEPTING, OPTIONS) : NULL;
+}
+
+static void start(struct event_base *base, const struct sdi_lab_probe *probe, int fd, const char *remote, bool tls)
 {
 	struct timeval idle = { IDLE_S, 0 };
 	struct conn *c = calloc(1, sizeof(*c));
-	struct bufferevent *bev = bufferevent_socket_new(base, fd, BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS);
+	struct bufferevent *bev = wrap(base, fd, tls);
 	struct event *delay = c ? evtimer_new(base, answer, c) : NULL;
 	if (!c || !bev || !delay) {
 		if (bev)
@@ -212,7 +275,43 @@ void sdi_lab_probe_serve(struct event_base *base, const struct sdi_lab_probe *pr
 	snprintf(c->remote, sizeof(c->remote), "%s", remote);
 	sdi_buf_init(&c->head, HEAD_MAX);
 	sdi_buf_init(&c->body, BODY_KEPT);
+	sdi_buf_init(&c->frames.params, HEAD_MAX);
 	bufferevent_setcb(bev, conn_read, conn_written, conn_event, c);
 	bufferevent_set_timeouts(bev, &idle, NULL);
 	bufferevent_enable(bev, EV_READ | EV_WRITE);
+}
+
+/* A connection of which nothing is known yet. */
+struct fresh {
+	struct event_base *base;
+	const struct sdi_lab_probe *probe;
+	int fd;
+	char remote[64];
+};
+
+/* The first byte of a handshake is no byte that a request begins with (RFC 8446 5.1). */
+static void first_byte(evutil_socket_t fd, short what, void *arg)
+{
+	enum { HANDSHAKE = 22 };
+	struct fresh *fresh = arg;
+	unsigned char first = 0;
+	if (what & EV_READ && recv(fd, &first, 1, MSG_PEEK) == 1)
+		start(fresh->base, fresh->probe, fresh->fd, fresh->remote, first == HANDSHAKE);
+	else
+		evutil_closesocket(fd);
+	free(fresh);
+}
+
+void sdi_lab_probe_serve(struct event_base *base, const struct sdi_lab_probe *probe, int fd, const char *remote)
+{
+	struct timeval idle = { IDLE_S, 0 };
+	struct fresh *fresh = calloc(1, sizeof(*fresh));
+	if (fresh) {
+		*fresh = (struct fresh){ .base = base, .probe = probe, .fd = fd };
+		snprintf(fresh->remote, sizeof(fresh->remote), "%s", remote);
+	}
+	if (!fresh || event_base_once(base, fd, EV_READ | EV_TIMEOUT, first_byte, fresh, &idle) != 0) {
+		evutil_closesocket(fd);
+		free(fresh);
+	}
 }

@@ -3,6 +3,7 @@
 #ifndef SDI_TOOLS_LAB_PROBE_CONN_H
 #define SDI_TOOLS_LAB_PROBE_CONN_H
 
+#include "../../lib/base/buf.h"
 #include "probe.h"
 
 struct event_base;
@@ -39,10 +40,31 @@ struct sdi_lab_wanted {
 
 struct sdi_lab_wanted sdi_lab_wanted_read(struct sdi_str target);
 
-struct sdi_buf;
-
 /* Appends the whole answer to @out. @count: this request's number on its connection. */
 void sdi_lab_answer(struct sdi_buf *out, const struct sdi_lab_probe *probe, const struct sdi_lab_seen *seen,
                     const struct sdi_lab_wanted *wanted, const char *remote, unsigned count);
+
+/* probe_tls.c: a server's side for one connection; the lines that tell what the client agreed to. */
+struct ssl_st *sdi_lab_tls_new(void);
+void sdi_lab_tls_lines(struct ssl_st *ssl, char *out, size_t n);
+
+/* probe_frame.c: what a connection speaks, by its first bytes, and its state beyond HTTP/1. */
+struct evbuffer;
+enum sdi_lab_framing { SDI_LAB_UNKNOWN, SDI_LAB_HTTP, SDI_LAB_FCGI, SDI_LAB_H2 };
+struct sdi_lab_frames {
+	enum sdi_lab_framing framing;
+	struct sdi_buf params;
+	unsigned id;
+	bool keep, whole, greeted;
+	uint64_t body_bytes;
+};
+enum sdi_lab_framing sdi_lab_framing_of(struct evbuffer *in);
+/* True: a request is whole; its head as that of HTTP/1 is in @head. */
+bool sdi_lab_fcgi_read(struct sdi_lab_frames *f, struct evbuffer *in, struct sdi_buf *head, struct sdi_buf *body);
+/* @answer of HTTP/1 as records. */
+void sdi_lab_fcgi_answer(struct sdi_lab_frames *f, struct sdi_str answer, struct sdi_buf *out);
+/* Takes all frames that are there, and answers to them. */
+void sdi_lab_h2_read(struct sdi_lab_frames *f, const struct sdi_lab_probe *probe, struct evbuffer *in,
+                     struct sdi_buf *out);
 
 #endif

@@ -5,6 +5,7 @@
  *
  * A server is named after its address and port: the same pod keeps its name, whatever comes and goes beside it.
  */
+#include "../../gateway/upstream.h"
 #include "haproxy.h"
 #include "quote.h"
 
@@ -93,19 +94,33 @@ static int by_id(const void *a, const void *b)
 	return sdi_str_cmp((*(struct sdi_hap_section *const *)a)->id, (*(struct sdi_hap_section *const *)b)->id);
 }
 
+static void write_section(struct sdi_hap *hap, const struct sdi_hap_section *section)
+{
+	if (section->policy)
+		sdi_hap_write_fastcgi(hap, section);
+	conf_lit(hap->cfg, "\nbackend ");
+	sdi_hap_name(hap->cfg, section->id);
+	conf_lit(hap->cfg, "\n");
+	if (section->policy)
+		write_policy(hap, section);
+	sdi_hap_section_balance(hap, section);
+	for (size_t i = 0; i < section->backend->n_servers; i++)
+		write_server(hap, section, &section->backend->servers[i]);
+}
+
 void sdi_hap_write_backends(struct sdi_hap *hap)
 {
 	if (hap->sections.n)
 		qsort(hap->sections.p, hap->sections.n, sizeof(*hap->sections.p), by_id);
 	for (size_t i = 0; i < hap->sections.n && !hap->cfg->failed; i++) {
 		const struct sdi_hap_section *section = hap->sections.p[i];
-		conf_lit(hap->cfg, "\nbackend ");
-		sdi_hap_name(hap->cfg, section->id);
-		conf_lit(hap->cfg, "\n");
-		if (section->policy)
-			write_policy(hap, section);
-		sdi_hap_section_balance(hap, section);
-		for (size_t k = 0; k < section->backend->n_servers; k++)
-			write_server(hap, section, &section->backend->servers[k]);
+		write_section(hap, section);
+		if (!hap->tls || !sdi_upstream_speaks(section->policy, SDI_UPSTREAM_AUTO))
+			continue;
+		struct sdi_hap_section *twin = sdi_arena_new(hap->scratch, struct sdi_hap_section);
+		*twin = *section;
+		twin->id = sdi_arena_printf(hap->scratch, "%.*s" SDI_HAP_TWIN, SDI_STR_ARG(section->id));
+		twin->over_tls = true;
+		write_section(hap, twin);
 	}
 }

@@ -171,6 +171,9 @@ static void write_frontend(struct sdi_hap *hap, bool tls)
 	write_answers(hap->cfg);
 	write_headers(hap->cfg, scheme, tls ? 443 : hap->settings->http_port);
 	sdi_hap_frontend_balance(hap);
+	if (tls && hap->twins)
+		conf_lit(hap->cfg, "\tuse_backend %[var(txn.to),field(1,|)]" SDI_HAP_TWIN
+		                   " if { var(txn.to) -m sub " SDI_HAP_TWIN_FLAG " }\n");
 	conf_lit(hap->cfg, "\tuse_backend %[var(txn.to),field(1,|)]\n");
 }
 

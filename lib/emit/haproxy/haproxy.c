@@ -20,7 +20,7 @@ static bool write_all(struct sdi_hap *hap)
 	hap->cfg = sdi_bundle_file(hap->bundle, SDI_STR("haproxy.cfg"), secret ? 0600 : 0644, secret);
 	sdi_hap_collect_client_certs(hap);
 	if (!hap->cfg || !sdi_hap_add_map(hap) || !sdi_hap_add_certificates(hap) || !sdi_hap_add_client_certs(hap) ||
-	    !sdi_hap_write_globals(hap))
+	    !sdi_hap_add_upstream_certificates(hap) || !sdi_hap_write_globals(hap))
 		return false;
 	sdi_hap_global_access(hap);
 	sdi_hap_write_frontends(hap);

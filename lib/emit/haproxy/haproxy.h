@@ -27,6 +27,7 @@ struct sdi_hap_section {
 	const struct sdi_backend *backend;
 	const struct sdi_policy *policy;   /* NULL: plain */
 	const struct sdi_balance *balance; /* the policy's, or that of a canary; NULL: the default */
+	bool over_tls; /* the twin of a section whose endpoints speak what the client spoke, for clients with TLS */
 	const struct sdi_route *route; /* the first that goes here; what routes of one policy have in common counts */
 };
 
@@ -62,6 +63,7 @@ struct sdi_hap {
 	} splits;
 	struct sdi_map ids; /* of the servers of ids_of (balance.c) */
 	const struct sdi_hap_section *ids_of;
+	bool twins;          /* a route goes to a section that has one over TLS */
 	unsigned redirects;  /* bit per row of sdi_hap_redirects that a route uses */
 	unsigned answers[4]; /* by enum sdi_redirect_kind: bit per code from 300 on that a route answers with */
 	bool cuts;           /* a redirect to HTTPS cuts a slash off */
@@ -82,6 +84,10 @@ extern const struct sdi_hap_redirect sdi_hap_redirects[SDI_HAP_REDIRECTS];
 extern const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT];
 
 #define SDI_HAP_ROUTES_MAP "maps/routes.map"
+/* Behind the name of a section, that of its twin over TLS; a flag of the routes that have one. */
+#define SDI_HAP_TWIN "_https"
+#define SDI_HAP_TWIN_FLAG "|twin"
+
 #define SDI_HAP_CRT_LIST "crt-list.txt"
 
 /* The name of the section that @route's requests for @backend go to; makes a note of it. */
@@ -159,6 +165,9 @@ void sdi_hap_section_redirect(struct sdi_hap *hap, const struct sdi_hap_section 
 void sdi_hap_section_access(struct sdi_hap *hap, const struct sdi_hap_section *section);
 void sdi_hap_section_auth(struct sdi_hap *hap, const struct sdi_hap_section *section);
 void sdi_hap_section_rewrite(struct sdi_hap *hap, const struct sdi_hap_section *section);
+/* What endpoints are told beside "server": sections before that of the backend, files. */
+void sdi_hap_write_fastcgi(struct sdi_hap *hap, const struct sdi_hap_section *section);
+bool sdi_hap_add_upstream_certificates(struct sdi_hap *hap); /* false: out of memory */
 void sdi_hap_section_upstream(struct sdi_hap *hap, const struct sdi_hap_section *section);
 void sdi_hap_section_balance(struct sdi_hap *hap, const struct sdi_hap_section *section);
 void sdi_hap_section_extras(struct sdi_hap *hap, const struct sdi_hap_section *section);

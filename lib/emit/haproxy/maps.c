@@ -17,6 +17,7 @@
  * The value is TARGET, or TARGET "|" FLAG …; TARGET is a backend or a built-in answer ("-404", "-503").
  */
 #include "../../gateway/redirect.h"
+#include "../../gateway/upstream.h"
 #include "haproxy.h"
 #include "quote.h"
 
@@ -91,6 +92,10 @@ static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi
 		add_redirect_flag(hap, map, &route->policy->tls_redirect);
 	if (sdi_policy_has(route->policy, SDI_FIELD_BODY_SIZE))
 		add_body_flag(hap, map, route->policy->body_bytes);
+	if (sdi_upstream_speaks(route->policy, SDI_UPSTREAM_AUTO)) {
+		conf_lit(map, SDI_HAP_TWIN_FLAG);
+		hap->twins = true;
+	}
 	if (host->hsts.n) {
 		conf_lit(map, "|hsts");
 		hap->hsts = host->hsts;

@@ -39,6 +39,49 @@ bool sdi_hap_format(struct sdi_buf *buf, struct sdi_str s)
 	return true;
 }
 
+static bool is_one_line(struct sdi_str s)
+{
+	return !s.n || !(memchr(s.p, '\n', s.n) || memchr(s.p, '\r', s.n) || memchr(s.p, '\0', s.n));
+}
+
+bool sdi_hap_expand(struct sdi_buf *buf, const struct sdi_hap_piece *pieces, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!pieces[i].sample && !is_one_line(pieces[i].literal))
+			return false;
+	for (size_t i = 0; i < n; i++) { /* words that touch are one */
+		if (pieces[i].sample)
+			sdi_buf_printf(buf, "'%%[%s]'", pieces[i].sample);
+		else
+			sdi_hap_format(buf, pieces[i].literal);
+	}
+	return true;
+}
+
+/* PCRE takes any byte as \xNN. */
+void sdi_hap_exactly(struct sdi_buf *buf, struct sdi_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (in_set(s.p[i], "_/-:"))
+			sdi_buf_char(buf, s.p[i]);
+		else
+			sdi_buf_printf(buf, "\\x%02x", (unsigned)(unsigned char)s.p[i]);
+	}
+}
+
+/* "\" begins a reference to a group, "%" a sample; a quote or a control character is left out: no row lets one in. */
+void sdi_hap_replacement(struct sdi_buf *buf, struct sdi_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\\')
+			conf_lit(buf, "\\\\");
+		else if (s.p[i] == '%')
+			conf_lit(buf, "%%");
+		else if (s.p[i] != '\'' && (unsigned char)s.p[i] >= ' ')
+			sdi_buf_char(buf, s.p[i]);
+	}
+}
+
 void sdi_hap_url(struct sdi_buf *buf, struct sdi_str url)
 {
 	for (size_t i = 0; i < url.n; i++)

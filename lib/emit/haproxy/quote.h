@@ -24,6 +24,17 @@ void sdi_hap_url(struct sdi_buf *buf, struct sdi_str url);
 /* A range as sdi_cidr_print() writes it. All but [0-9a-f:./] would become "_". */
 void sdi_hap_cidr(struct sdi_buf *buf, const char *text);
 
+/* The same with samples between: @pieces one after the other, each a literal, or an expression of ours ("src"). */
+struct sdi_hap_piece {
+	struct sdi_str literal;
+	const char *sample; /* NULL: the literal */
+};
+bool sdi_hap_expand(struct sdi_buf *buf, const struct sdi_hap_piece *pieces, size_t n);
+
+/* Inside of 'strong quotes': @s as a PCRE that matches it alone, and as a replacement that is it alone. */
+void sdi_hap_exactly(struct sdi_buf *buf, struct sdi_str s);
+void sdi_hap_replacement(struct sdi_buf *buf, struct sdi_str s);
+
 /* A name that translate/ has checked (a backend, a host, an address). All but [A-Za-z0-9._:-] and a "*" at the start
  * would become "_", so its grammar is the quoting. */
 void sdi_hap_name(struct sdi_buf *buf, struct sdi_str s);

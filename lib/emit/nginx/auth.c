@@ -187,7 +187,7 @@ static void write_question(struct sdi_nginx *ng, const struct sdi_host *host, co
 		conf_lit(ng->out, ";\n");
 	}
 	write_question_headers(ng, auth);
-	sdi_nginx_client_cert_headers(ng, host);
+	sdi_nginx_client_cert_headers(ng, host, NULL);
 	write_cache(ng, policy);
 	if (auth->tls) {
 		conf_lit(ng->out, "\t\t\tproxy_ssl_server_name on;\n"
@@ -282,13 +282,12 @@ void sdi_nginx_auth_request_headers(struct sdi_nginx *ng, const struct sdi_nginx
 	const struct sdi_auth *auth = place->policy->auth;
 	bool asked = auth && is_possible(ng, auth);
 	for (size_t i = 0; asked && i < auth->n_copy; i++) {
-		sdi_buf_printf(ng->out, "\t\t\t%s_set_header ", sdi_nginx_is_grpc(place->policy) ? "grpc" : "proxy");
-		sdi_nginx_header_name(ng->out, auth->copy[i]);
-		conf_lit(ng->out, " $sdi_auth_");
+		sdi_nginx_set_header(ng, place->policy, auth->copy[i]);
+		conf_lit(ng->out, "$sdi_auth_");
 		conf_uint(ng->out, i + 1);
 		conf_lit(ng->out, ";\n");
 	}
-	sdi_nginx_client_cert_headers(ng, place->host);
+	sdi_nginx_client_cert_headers(ng, place->host, place->policy);
 }
 
 void sdi_nginx_auth_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)

@@ -20,18 +20,20 @@ bool sdi_nginx_can_reach(const struct sdi_nginx *ng, const struct sdi_backend *b
 	return backend->n_servers && (!sdi_nginx_external(backend) || sdi_nginx_has_resolver(ng));
 }
 
-static void write_backend(struct sdi_nginx *ng, const struct sdi_backend *backend)
+void sdi_nginx_write_backend(struct sdi_nginx *ng, const struct sdi_backend *backend, struct sdi_str name)
 {
 	if (!backend->n_servers || sdi_nginx_external(backend)) /* an upstream without servers is an error */
 		return;
 	conf_lit(ng->out, "\tupstream ");
-	sdi_nginx_name(ng->out, backend->id);
+	sdi_nginx_name(ng->out, name);
 	conf_lit(ng->out, " {\n");
 	for (size_t i = 0; i < backend->n_servers; i++) {
 		const struct sdi_server *server = &backend->servers[i];
 		conf_lit(ng->out, "\t\tserver ");
 		sdi_nginx_address(ng->out, server->address, server->port);
-		conf_lit(ng->out, ";\n");
+		/* NGINX would leave an endpoint alone for 10 s after one failure: a slow path could take all of them
+		 * away from all others. */
+		sdi_buf_add(ng->out, backend->n_servers > 1 ? SDI_STR(" max_fails=0;\n") : SDI_STR(";\n"));
 	}
 	sdi_nginx_write_keepalive(ng);
 	conf_lit(ng->out, "\t}\n");
@@ -42,7 +44,7 @@ void sdi_nginx_write_backends(struct sdi_nginx *ng)
 	for (size_t i = 0; i < ng->gateway->n_backends && !ng->out->failed; i++) {
 		const struct sdi_backend *backend = ng->gateway->backends[i];
 		const struct sdi_server *server = sdi_nginx_external(backend);
-		write_backend(ng, backend);
+		sdi_nginx_write_backend(ng, backend, backend->id);
 		if (!server || sdi_nginx_has_resolver(ng))
 			continue;
 		ng->diag.subject = (struct sdi_subject){ "Service", backend->ns, backend->service, { "", 0, 0 } };
@@ -51,6 +53,7 @@ void sdi_nginx_write_backends(struct sdi_nginx *ng)
 		             "give one with the setting \"resolver\"",
 		             sdi_show(&ng->diag, server->address));
 	}
+	sdi_nginx_write_own_upstreams(ng);
 }
 
 bool sdi_nginx_write_proxy_pass(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
@@ -72,7 +75,7 @@ bool sdi_nginx_write_proxy_pass(struct sdi_nginx *ng, const struct sdi_nginx_pla
 		conf_uint(ng->out, server->port);
 		conf_lit(ng->out, "$sdi_nothing"); /* any variable makes NGINX look the name up when it serves */
 	} else {
-		sdi_nginx_name(ng->out, backend->id);
+		sdi_nginx_write_upstream_name(ng, place->policy, backend);
 	}
 	sdi_buf_char(ng->out, ';');
 	return true;

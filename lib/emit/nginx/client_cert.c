@@ -8,20 +8,29 @@
 #include "nginx.h"
 #include "quote.h"
 
-static void write_headers(struct sdi_nginx *ng, const struct sdi_client_cert *cert, const char *indent)
+static const struct {
+	struct sdi_str name;
+	const char *value;
+} headers[] = {
+	{ SDI_STR_INIT("ssl-client-cert"), "$ssl_client_escaped_cert" }, /* when it is to be passed on */
+	{ SDI_STR_INIT("ssl-client-verify"), "$ssl_client_verify" },
+	{ SDI_STR_INIT("ssl-client-subject-dn"), "$ssl_client_s_dn" },
+	{ SDI_STR_INIT("ssl-client-issuer-dn"), "$ssl_client_i_dn" },
+};
+enum { HEADERS = sizeof(headers) / sizeof(headers[0]) };
+
+static const char *value_of(const struct sdi_client_cert *cert, size_t i)
 {
-	sdi_buf_printf(ng->out,
-	               "%sproxy_set_header ssl-client-cert %s;\n"
-	               "%sproxy_set_header ssl-client-verify $ssl_client_verify;\n"
-	               "%sproxy_set_header ssl-client-subject-dn $ssl_client_s_dn;\n"
-	               "%sproxy_set_header ssl-client-issuer-dn $ssl_client_i_dn;\n",
-	               indent, cert->pass ? "$ssl_client_escaped_cert" : "\"\"", indent, indent, indent);
+	return i == 0 && !cert->pass ? "\"\"" : headers[i].value;
 }
 
-void sdi_nginx_client_cert_headers(struct sdi_nginx *ng, const struct sdi_host *host)
+void sdi_nginx_client_cert_headers(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy)
 {
-	if (host->client_cert && !host->client_cert->refuse)
-		write_headers(ng, host->client_cert, "\t\t\t");
+	const struct sdi_client_cert *cert = host->client_cert;
+	for (size_t i = 0; i < HEADERS && cert && !cert->refuse; i++) {
+		sdi_nginx_set_header(ng, policy, headers[i].name);
+		sdi_buf_printf(ng->out, "%s;\n", value_of(cert, i));
+	}
 }
 
 static void write_file_name(struct sdi_buf *out, const struct sdi_client_cert *cert, const char *suffix)
@@ -124,7 +133,8 @@ void sdi_nginx_server_client_cert(struct sdi_nginx *ng, const struct sdi_host *h
 	write_plain(ng, host, cert);
 	write_match(ng, host, cert);
 	sdi_nginx_write_usual_headers(ng->out, "\t\t");
-	write_headers(ng, cert, "\t\t");
+	for (size_t i = 0; i < HEADERS; i++)
+		sdi_buf_printf(ng->out, "\t\tproxy_set_header %s %s;\n", headers[i].name.p, value_of(cert, i));
 }
 
 static bool add_file(struct sdi_nginx *ng, const struct sdi_client_cert *cert, const char *suffix, struct sdi_str text)

@@ -11,6 +11,7 @@
 
 #define HEADERS_CONF "headers.conf"
 #define GRPC_CONF "grpc_headers.conf"
+#define FASTCGI_CONF "fastcgi_headers.conf"
 
 static const struct {
 	const char *name, *value;
@@ -27,6 +28,16 @@ static const struct {
 	{ "Proxy", "\"\"" }, /* httpoxy */
 };
 
+/* "HTTP_X_REAL_IP" of "X-Real-IP" (RFC 3875 4.1.18). */
+static void write_param_name(struct sdi_buf *out, struct sdi_str name)
+{
+	conf_lit(out, "HTTP_");
+	for (size_t i = 0; i < name.n; i++) {
+		char c = sdi_lower(name.p[i]);
+		sdi_buf_char(out, c >= 'a' && c <= 'z' ? (char)(c & ~0x20) : sdi_is_digit(c) ? c : '_');
+	}
+}
+
 static bool add_file(struct sdi_nginx *ng, struct sdi_str name, const char *directive)
 {
 	struct sdi_buf *file = sdi_bundle_file(ng->bundle, name, 0644, false);
@@ -35,14 +46,40 @@ static bool add_file(struct sdi_nginx *ng, struct sdi_str name, const char *dire
 	return file;
 }
 
+/* The usual ones as FastCGI has them. */
+static bool add_params(struct sdi_nginx *ng)
+{
+	struct sdi_buf *file = sdi_bundle_file(ng->bundle, SDI_STR(FASTCGI_CONF), 0644, false);
+	for (size_t i = 0; file && i < sizeof(headers) / sizeof(headers[0]); i++) {
+		conf_lit(file, "fastcgi_param ");
+		write_param_name(file, sdi_str_c(headers[i].name));
+		sdi_buf_printf(file, " %s;\n", headers[i].value);
+	}
+	return file;
+}
+
 bool sdi_nginx_write_headers(struct sdi_nginx *ng)
 {
-	bool grpc = false;
-	for (size_t i = 0; i < ng->gateway->n_policies; i++)
+	bool grpc = false, fastcgi = false;
+	for (size_t i = 0; i < ng->gateway->n_policies; i++) {
 		grpc |= sdi_nginx_is_grpc(ng->gateway->policies[i]);
+		fastcgi |= sdi_upstream_speaks(ng->gateway->policies[i], SDI_UPSTREAM_FASTCGI);
+	}
 	sdi_nginx_write_usual_headers(ng->out, "\t");
 	return add_file(ng, SDI_STR(HEADERS_CONF), "proxy_set_header") &&
-	       (!grpc || add_file(ng, SDI_STR(GRPC_CONF), "grpc_set_header"));
+	       (!grpc || add_file(ng, SDI_STR(GRPC_CONF), "grpc_set_header")) && (!fastcgi || add_params(ng));
+}
+
+void sdi_nginx_set_header(struct sdi_nginx *ng, const struct sdi_policy *policy, struct sdi_str name)
+{
+	if (sdi_upstream_speaks(policy, SDI_UPSTREAM_FASTCGI)) {
+		conf_lit(ng->out, "\t\t\tfastcgi_param ");
+		write_param_name(ng->out, name);
+	} else {
+		sdi_buf_printf(ng->out, "\t\t\t%s_set_header ", sdi_nginx_is_grpc(policy) ? "grpc" : "proxy");
+		sdi_nginx_header_name(ng->out, name);
+	}
+	conf_lit(ng->out, " ");
 }
 
 void sdi_nginx_write_usual_headers(struct sdi_buf *out, const char *indent)
@@ -57,8 +94,8 @@ void sdi_nginx_write_usual_headers(struct sdi_buf *out, const char *indent)
 static bool has_own(const struct sdi_policy *policy)
 {
 	return sdi_policy_has(policy, SDI_FIELD_PREFIX_HEADER) || policy->basic_auth || policy->auth ||
-	       sdi_nginx_is_grpc(policy) || sdi_policy_has(policy, SDI_FIELD_UPSTREAM_HOST) ||
-	       sdi_policy_has(policy, SDI_FIELD_CONNECTION_HEADER);
+	       sdi_nginx_is_grpc(policy) || sdi_upstream_speaks(policy, SDI_UPSTREAM_FASTCGI) ||
+	       sdi_policy_has(policy, SDI_FIELD_UPSTREAM_HOST) || sdi_policy_has(policy, SDI_FIELD_CONNECTION_HEADER);
 }
 
 static void write_connection(struct sdi_nginx *ng, const struct sdi_policy *policy)
@@ -72,26 +109,37 @@ static void write_connection(struct sdi_nginx *ng, const struct sdi_policy *poli
 		conf_lit(ng->out, "\t\t\tproxy_set_header Connection keep-alive;\n");
 }
 
+static void write_host(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
+{
+	const struct sdi_policy *policy = place->policy;
+	sdi_nginx_set_header(ng, policy, SDI_STR("Host"));
+	if (!sdi_policy_has(policy, SDI_FIELD_UPSTREAM_HOST) ||
+	    !sdi_nginx_write_text(ng, place, &policy->upstream->host))
+		conf_lit(ng->out, "$sdi_host");
+	conf_lit(ng->out, ";\n");
+}
+
+/* All of them, in the words of what the endpoints speak; who adds one uses sdi_nginx_set_header(). */
 void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
 	const struct sdi_policy *policy = place->policy;
 	if (!has_own(policy))
 		return;
-	const char *directive = sdi_nginx_is_grpc(policy) ? "grpc_set_header" : "proxy_set_header";
-	if (sdi_nginx_is_grpc(policy))
+	bool grpc = sdi_nginx_is_grpc(policy), fastcgi = sdi_upstream_speaks(policy, SDI_UPSTREAM_FASTCGI);
+	if (grpc)
 		conf_lit(ng->out, "\t\t\tinclude " GRPC_CONF ";\n");
+	else if (fastcgi)
+		conf_lit(ng->out, "\t\t\tinclude " FASTCGI_CONF ";\n");
 	else
 		conf_lit(ng->out, "\t\t\tinclude " HEADERS_CONF ";\n");
-	sdi_buf_printf(ng->out, "\t\t\t%s Host ", directive);
-	if (!sdi_policy_has(policy, SDI_FIELD_UPSTREAM_HOST) || !sdi_nginx_literal(ng->out, policy->upstream->host))
-		conf_lit(ng->out, "$sdi_host");
-	conf_lit(ng->out, ";\n");
-	if (!sdi_nginx_is_grpc(policy))
+	write_host(ng, place);
+	if (!grpc && !fastcgi)
 		write_connection(ng, policy);
-	if (policy->basic_auth) /* the application does not get to see passwords that were not meant for it */
-		sdi_buf_printf(ng->out, "\t\t\t%s Authorization \"\";\n", directive);
-	if (sdi_policy_has(policy, SDI_FIELD_PREFIX_HEADER))
-		sdi_nginx_rewrite_request_headers(ng, place);
+	if (policy->basic_auth) { /* the application does not get to see passwords that were not meant for it */
+		sdi_nginx_set_header(ng, policy, SDI_STR("Authorization"));
+		conf_lit(ng->out, "\"\";\n");
+	}
+	sdi_nginx_rewrite_request_headers(ng, place);
 	sdi_nginx_auth_request_headers(ng, place);
 }
 

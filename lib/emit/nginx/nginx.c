@@ -17,7 +17,8 @@ static enum sdi_status write_all(struct sdi_nginx *ng)
 	sdi_nginx_write_servers(ng);
 	conf_lit(ng->out, "}\n");
 	sdi_nginx_write_streams(ng);
-	if (!sdi_nginx_add_certificates(ng) || !sdi_nginx_add_client_certs(ng))
+	if (!sdi_nginx_add_certificates(ng) || !sdi_nginx_add_client_certs(ng) ||
+	    !sdi_nginx_add_upstream_certificates(ng))
 		return SDI_ENOMEM;
 	return ng->diag.diags && sdi_diags_failed(ng->diag.diags) ? SDI_ENOMEM : SDI_OK;
 }

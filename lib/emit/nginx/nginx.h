@@ -15,6 +15,7 @@
 
 #include "../../base/map.h"
 #include "../conf.h"
+#include "../../gateway/fact.h"
 #include "../emit.h"
 
 struct sdi_nginx {
@@ -81,6 +82,8 @@ bool sdi_nginx_write_headers(struct sdi_nginx *ng);
 void sdi_nginx_write_regex_name(struct sdi_nginx *ng, const struct sdi_route *route);
 void sdi_nginx_rewrite_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 
+/* The beginning of the directive that gives requests of @policy a header: the value and ";" go behind it. */
+void sdi_nginx_set_header(struct sdi_nginx *ng, const struct sdi_policy *policy, struct sdi_str name);
 /* Headers are inherited all or none: a location that has one of its own says all of them. */
 void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 void sdi_nginx_place_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
@@ -98,6 +101,21 @@ uint64_t sdi_nginx_common_body(const struct sdi_gateway *gateway);
 void sdi_nginx_write_body_size(struct sdi_nginx *ng, const struct sdi_policy *policy, struct sdi_str before,
                                struct sdi_str behind);
 
+/*
+ * The upstream that requests for @backend go to. NGINX keeps idle connections by address alone, so what is said on
+ * them, and to whom, has to be the same for all of an upstream: what is not plain HTTP has upstreams of its own policy.
+ */
+void sdi_nginx_write_backend(struct sdi_nginx *ng, const struct sdi_backend *backend, struct sdi_str name);
+void sdi_nginx_write_own_upstreams(struct sdi_nginx *ng);
+void sdi_nginx_write_upstream_name(struct sdi_nginx *ng, const struct sdi_policy *policy,
+                                   const struct sdi_backend *backend);
+bool sdi_nginx_add_upstream_certificates(struct sdi_nginx *ng); /* files; false when out of memory */
+
+/* upstream_fastcgi.c */
+void sdi_nginx_write_fastcgi(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+/* One argument, as @place's requests make it of @text; false, and nothing written: it can't be said. */
+bool sdi_nginx_write_text(struct sdi_nginx *ng, const struct sdi_nginx_place *place, const struct sdi_fact_text *text);
+
 /* "proxy_pass http://" or what the endpoints speak; @policy may be NULL. */
 struct sdi_str sdi_nginx_pass_scheme(const struct sdi_policy *policy);
 bool sdi_nginx_is_grpc(const struct sdi_policy *policy);
@@ -110,7 +128,8 @@ void sdi_nginx_auth_response_headers(struct sdi_nginx *ng, const struct sdi_ngin
 bool sdi_nginx_auth_needs_names(const struct sdi_policy *policy);            /* its service is a DNS name */
 void sdi_nginx_write_usual_headers(struct sdi_buf *out, const char *indent); /* of requests, as "http" has them */
 void sdi_nginx_server_client_cert(struct sdi_nginx *ng, const struct sdi_host *host);
-void sdi_nginx_client_cert_headers(struct sdi_nginx *ng, const struct sdi_host *host);
+/* In a location whose requests go out as @policy says; NULL: as HTTP. */
+void sdi_nginx_client_cert_headers(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy);
 bool sdi_nginx_add_client_certs(struct sdi_nginx *ng); /* files; false when out of memory */
 
 /* Where "proxy_pass" sends to, without a URI: the request then goes out as the client sent it. False: nothing is

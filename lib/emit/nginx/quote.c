@@ -80,6 +80,36 @@ void sdi_nginx_literal_part(struct sdi_buf *buf, struct sdi_str s)
 	}
 }
 
+static size_t literal_size(struct sdi_str s)
+{
+	size_t bytes = 0;
+	for (size_t i = 0; i < s.n; i++)
+		bytes += s.p[i] == '$' ? sizeof("${sdi_dollar}") - 1 : quoted_size(s.p[i]);
+	return bytes;
+}
+
+bool sdi_nginx_expand(struct sdi_buf *buf, const struct sdi_nginx_piece *pieces, size_t n)
+{
+	size_t bytes = 2;
+	for (size_t i = 0; i < n; i++) {
+		struct sdi_str s = pieces[i].literal;
+		if (!pieces[i].variable && !sdi_nginx_word_fits(s, 0))
+			return false;
+		bytes += pieces[i].variable ? strlen(pieces[i].variable) + sizeof("${}") : literal_size(s);
+	}
+	if (bytes > TOKEN_BYTES)
+		return false;
+	sdi_buf_char(buf, '"');
+	for (size_t i = 0; i < n; i++) {
+		if (pieces[i].variable)
+			sdi_buf_printf(buf, "${%s}", pieces[i].variable);
+		else
+			sdi_nginx_literal_part(buf, pieces[i].literal);
+	}
+	sdi_buf_char(buf, '"');
+	return true;
+}
+
 static bool is_header_name(struct sdi_str name)
 {
 	for (size_t i = 0; i < name.n; i++)

@@ -35,6 +35,13 @@ void sdi_nginx_inside_regex(struct sdi_buf *buf, struct sdi_str s);
 /* The name of a header, cookie or argument in a variable: [a-z0-9_], in which "-" is said by "_". */
 void sdi_nginx_variable(struct sdi_buf *buf, struct sdi_str name);
 
+/* The same with variables between: @pieces one after the other, each a literal, or a variable of ours ("host"). */
+struct sdi_nginx_piece {
+	struct sdi_str literal;
+	const char *variable; /* NULL: the literal */
+};
+bool sdi_nginx_expand(struct sdi_buf *buf, const struct sdi_nginx_piece *pieces, size_t n);
+
 /*
  * The name of a regex location that matches @path and, unless @exact, what lies below it: "^/a\\.b(?:/|\\z)".
  * A path that does not fit in a token is matched by its beginning and its length; *ret_cut says so.

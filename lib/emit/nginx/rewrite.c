@@ -46,7 +46,7 @@ void sdi_nginx_rewrite_request_headers(struct sdi_nginx *ng, const struct sdi_ng
 {
 	if (!sdi_policy_has(place->policy, SDI_FIELD_PREFIX_HEADER))
 		return;
-	conf_lit(ng->out, "\t\t\tproxy_set_header X-Forwarded-Prefix ");
+	sdi_nginx_set_header(ng, place->policy, SDI_STR("X-Forwarded-Prefix"));
 	if (prefix_has_groups(place))
 		conf_lit(ng->out, "$sdi_prefix");
 	else

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The way to the endpoints. */
+#include "../../base/map.h"
 #include "../../gateway/upstream.h"
 #include "nginx.h"
 #include "quote.h"
@@ -14,13 +15,37 @@ bool sdi_nginx_is_grpc(const struct sdi_policy *policy)
 	return policy->upstream && is_grpc(policy->upstream);
 }
 
+/* How the directives begin that go with the protocol. */
+static const char *module_of(const struct sdi_upstream *up)
+{
+	return is_grpc(up) ? "grpc" : up->protocol == SDI_UPSTREAM_FASTCGI ? "fastcgi" : "proxy";
+}
+
 /* "proxy_NAME N UNIT;" or "grpc_NAME …". */
 static void write_number(struct sdi_nginx *ng, const struct sdi_upstream *up, const char *name, uint64_t n,
                          const char *unit)
 {
-	sdi_buf_printf(ng->out, "\t\t\t%s_%s ", is_grpc(up) ? "grpc" : "proxy", name);
+	sdi_buf_printf(ng->out, "\t\t\t%s_%s ", module_of(up), name);
 	conf_uint(ng->out, n);
 	sdi_buf_printf(ng->out, "%s;\n", unit);
+}
+
+/* Whether what "http" says about proxying holds here, too. */
+static bool inherits(const struct sdi_upstream *up)
+{
+	return strcmp(module_of(up), "proxy") == 0;
+}
+
+static void write_timeouts(struct sdi_nginx *ng, const struct sdi_upstream *up)
+{
+	if (!inherits(up)) /* else an endpoint answers with another's route */
+		sdi_buf_printf(ng->out, "\t\t\t%s_ignore_headers X-Accel-Redirect;\n", module_of(up));
+	if (up->connect_s || !inherits(up))
+		write_number(ng, up, "connect_timeout", up->connect_s ? up->connect_s : SDI_UPSTREAM_CONNECT_S, "s");
+	if (up->read_s)
+		write_number(ng, up, "read_timeout", up->read_s, "s");
+	if (up->send_s)
+		write_number(ng, up, "send_timeout", up->send_s, "s");
 }
 
 static void write_retries(struct sdi_nginx *ng, const struct sdi_policy *policy)
@@ -43,7 +68,7 @@ static void write_retries(struct sdi_nginx *ng, const struct sdi_policy *policy)
 	};
 	const struct sdi_upstream *up = policy->upstream;
 	if (sdi_policy_has(policy, SDI_FIELD_RETRY)) {
-		sdi_buf_printf(ng->out, "\t\t\t%s_next_upstream", is_grpc(up) ? "grpc" : "proxy");
+		sdi_buf_printf(ng->out, "\t\t\t%s_next_upstream", module_of(up));
 		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 			if (up->retry & rows[i].bit)
 				sdi_buf_add(ng->out, sdi_str_c(rows[i].word));
@@ -51,8 +76,8 @@ static void write_retries(struct sdi_nginx *ng, const struct sdi_policy *policy)
 	}
 	if (sdi_policy_has(policy, SDI_FIELD_RETRY_TRIES))
 		write_number(ng, up, "next_upstream_tries", up->tries, "");
-	else if (sdi_policy_has(policy, SDI_FIELD_RETRY))
-		write_number(ng, up, "next_upstream_tries", 3, "");
+	else if (!inherits(up))
+		write_number(ng, up, "next_upstream_tries", SDI_UPSTREAM_TRIES, "");
 	if (sdi_policy_has(policy, SDI_FIELD_RETRY_TIMEOUT))
 		write_number(ng, up, "next_upstream_timeout", up->retry_s, "s");
 }
@@ -66,23 +91,72 @@ static void write_buffers(struct sdi_nginx *ng, const struct sdi_policy *policy)
 		write_number(ng, up, "buffer_size", one, "");
 	if (is_grpc(up))
 		return;
-	if ((sdi_policy_has(policy, SDI_FIELD_BUFFERS) || sdi_policy_has(policy, SDI_FIELD_HEADER_BUFFER)) && one) {
-		conf_lit(ng->out, "\t\t\tproxy_buffers ");
+	if (sdi_policy_has(policy, SDI_FIELD_BUFFERS) || sdi_policy_has(policy, SDI_FIELD_HEADER_BUFFER)) {
+		sdi_buf_printf(ng->out, "\t\t\t%s_buffers ", module_of(up));
 		conf_uint(ng->out, up->buffers ? up->buffers : BUFFERS);
 		conf_lit(ng->out, " ");
 		conf_uint(ng->out, one);
-		conf_lit(ng->out, ";\n\t\t\tproxy_busy_buffers_size ");
-		conf_uint(ng->out, up->busy_bytes ? up->busy_bytes : one);
 		conf_lit(ng->out, ";\n");
+		write_number(ng, up, "busy_buffers_size", up->busy_bytes ? up->busy_bytes : one, "");
 	}
 	if (up->has_temp)
 		write_number(ng, up, "max_temp_file_size", up->temp_bytes, "");
 	else if (up->buffering) /* a worker may have no folder to write to */
-		conf_lit(ng->out, "\t\t\tproxy_max_temp_file_size 0;\n");
-	if (up->buffering)
-		conf_lit(ng->out, "\t\t\tproxy_buffering on;\n");
-	if (up->request_buffering)
-		conf_lit(ng->out, "\t\t\tproxy_request_buffering on;\n");
+		write_number(ng, up, "max_temp_file_size", 0, "");
+	if (up->buffering || !inherits(up))
+		sdi_buf_printf(ng->out, "\t\t\t%s_buffering %s;\n", module_of(up), up->buffering ? "on" : "off");
+	if (up->request_buffering || !inherits(up))
+		sdi_buf_printf(ng->out, "\t\t\t%s_request_buffering %s;\n", module_of(up),
+		               up->request_buffering ? "on" : "off");
+}
+
+#define CERTIFICATES "upstream/"
+
+static void write_file(struct sdi_nginx *ng, const struct sdi_upstream *up, const char *directive, const char *suffix)
+{
+	sdi_buf_printf(ng->out, "\t\t\t%s_ssl_%s " CERTIFICATES, module_of(up), directive);
+	sdi_nginx_name(ng->out, up->tls->id);
+	sdi_buf_printf(ng->out, "%s;\n", suffix);
+}
+
+static void write_identity(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
+{
+	const struct sdi_upstream *up = place->policy->upstream;
+	const struct sdi_upstream_tls *tls = up->tls;
+	if (tls->certificate) {
+		write_file(ng, up, "certificate", ".crt");
+		write_file(ng, up, "certificate_key", ".key");
+	}
+	if (tls->verify) {
+		write_file(ng, up, "trusted_certificate", ".ca");
+		sdi_buf_printf(ng->out, "\t\t\t%s_ssl_verify on;\n", module_of(up));
+		write_number(ng, up, "ssl_verify_depth", tls->depth, "");
+	}
+	if (tls->sni)
+		sdi_buf_printf(ng->out, "\t\t\t%s_ssl_server_name on;\n", module_of(up));
+	if ((tls->sni || tls->verify) && place->route->backend) {
+		sdi_buf_printf(ng->out, "\t\t\t%s_ssl_name ", module_of(up));
+		sdi_nginx_literal(ng->out, sdi_upstream_tls_name(ng->scratch, tls, place->route->backend));
+		conf_lit(ng->out, ";\n");
+	}
+	if (tls->ciphers.n) {
+		sdi_buf_printf(ng->out, "\t\t\t%s_ssl_ciphers ", module_of(up));
+		sdi_nginx_word(ng->out, tls->ciphers);
+		conf_lit(ng->out, ";\n");
+	}
+}
+
+static void write_tls(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
+{
+	const struct sdi_upstream *up = place->policy->upstream;
+	if (up->protocol != SDI_UPSTREAM_HTTPS && up->protocol != SDI_UPSTREAM_GRPCS &&
+	    up->protocol != SDI_UPSTREAM_AUTO)
+		return;
+	unsigned versions = up->tls ? up->tls->versions : SDI_TLS_1_2 | SDI_TLS_1_3;
+	sdi_buf_printf(ng->out, "\t\t\t%s_ssl_protocols%s%s;\n", module_of(up),
+	               versions & SDI_TLS_1_2 ? " TLSv1.2" : "", versions & SDI_TLS_1_3 ? " TLSv1.3" : "");
+	if (up->tls)
+		write_identity(ng, place);
 }
 
 static void write_pair(struct sdi_nginx *ng, const struct sdi_policy *policy, enum sdi_field field,
@@ -126,19 +200,19 @@ void sdi_nginx_place_upstream(struct sdi_nginx *ng, const struct sdi_nginx_place
 	sdi_nginx_write_body_size(ng, policy, SDI_STR("\t\t\t"), SDI_STR("\n"));
 	if (!up)
 		return;
-	if (up->connect_s)
-		write_number(ng, up, "connect_timeout", up->connect_s, "s");
-	if (up->read_s)
-		write_number(ng, up, "read_timeout", up->read_s, "s");
-	if (up->send_s)
-		write_number(ng, up, "send_timeout", up->send_s, "s");
+	write_timeouts(ng, up);
 	write_retries(ng, policy);
+	write_tls(ng, place);
+	if (up->protocol == SDI_UPSTREAM_FASTCGI)
+		sdi_nginx_write_fastcgi(ng, place);
 	if (up->body_buffer_bytes) {
 		conf_lit(ng->out, "\t\t\tclient_body_buffer_size ");
 		conf_uint(ng->out, up->body_buffer_bytes);
 		conf_lit(ng->out, ";\n");
 	}
 	write_buffers(ng, policy);
+	if (!inherits(up))
+		return;
 	if (up->http_1_0)
 		conf_lit(ng->out, "\t\t\tproxy_http_version 1.0;\n");
 	write_pair(ng, policy, SDI_FIELD_LOCATION_REWRITE, "proxy_redirect", &up->location);
@@ -155,6 +229,88 @@ struct sdi_str sdi_nginx_pass_scheme(const struct sdi_policy *policy)
 	case SDI_UPSTREAM_HTTPS: return SDI_STR("proxy_pass https://");
 	case SDI_UPSTREAM_GRPC: return SDI_STR("grpc_pass grpc://");
 	case SDI_UPSTREAM_GRPCS: return SDI_STR("grpc_pass grpcs://");
+	case SDI_UPSTREAM_AUTO: return SDI_STR("proxy_pass $scheme://");
+	case SDI_UPSTREAM_FASTCGI: return SDI_STR("fastcgi_pass ");
 	}
 	return SDI_STR("proxy_pass http://");
+}
+
+static bool has_own(const struct sdi_policy *policy)
+{
+	return !sdi_upstream_speaks(policy, SDI_UPSTREAM_HTTP);
+}
+
+static struct sdi_str own_name(struct sdi_nginx *ng, const struct sdi_policy *policy, const struct sdi_backend *backend,
+                               const char *suffix)
+{
+	return sdi_arena_printf(ng->scratch, "%.*s_%.*s%s", SDI_STR_ARG(backend->id), SDI_STR_ARG(policy->id), suffix);
+}
+
+void sdi_nginx_write_upstream_name(struct sdi_nginx *ng, const struct sdi_policy *policy,
+                                   const struct sdi_backend *backend)
+{
+	sdi_nginx_name(ng->out, has_own(policy) ? own_name(ng, policy, backend, "") : backend->id);
+	if (sdi_upstream_speaks(policy, SDI_UPSTREAM_AUTO))
+		conf_lit(ng->out, "_$scheme");
+}
+
+static void write_once(struct sdi_nginx *ng, struct sdi_map *done, const struct sdi_backend *backend,
+                       struct sdi_str name)
+{
+	void **slot = sdi_map_put(done, name);
+	if (!*slot)
+		sdi_nginx_write_backend(ng, backend, name);
+	*slot = done;
+}
+
+static void write_own(struct sdi_nginx *ng, struct sdi_map *done, const struct sdi_route *route)
+{
+	if (route->answer != SDI_ANSWER_BACKEND || !has_own(route->policy))
+		return;
+	if (!sdi_upstream_speaks(route->policy, SDI_UPSTREAM_AUTO)) {
+		write_once(ng, done, route->backend, own_name(ng, route->policy, route->backend, ""));
+		return;
+	}
+	write_once(ng, done, route->backend, own_name(ng, route->policy, route->backend, "_http"));
+	write_once(ng, done, route->backend, own_name(ng, route->policy, route->backend, "_https"));
+}
+
+void sdi_nginx_write_own_upstreams(struct sdi_nginx *ng)
+{
+	struct sdi_map done = { .arena = ng->scratch };
+	for (size_t i = 0; i < ng->gateway->n_hosts && !ng->out->failed; i++) {
+		const struct sdi_host *host = &ng->gateway->hosts[i];
+		for (size_t k = 0; k < host->n_routes; k++)
+			write_own(ng, &done, &host->routes[k]);
+		write_own(ng, &done, &host->fallback);
+	}
+}
+
+static bool add_file(struct sdi_nginx *ng, struct sdi_str id, const char *suffix, struct sdi_str text)
+{
+	struct sdi_str name = sdi_arena_printf(ng->scratch, CERTIFICATES "%.*s%s", SDI_STR_ARG(id), suffix);
+	struct sdi_buf *file = sdi_bundle_file(ng->bundle, name, 0600, true);
+	if (file)
+		sdi_buf_add(file, text);
+	return file;
+}
+
+bool sdi_nginx_add_upstream_certificates(struct sdi_nginx *ng)
+{
+	struct sdi_map done = { .arena = ng->scratch };
+	bool fine = true;
+	for (size_t i = 0; fine && i < ng->gateway->n_policies; i++) {
+		const struct sdi_upstream *up = ng->gateway->policies[i]->upstream;
+		const struct sdi_upstream_tls *tls = up ? up->tls : NULL;
+		void **slot = tls ? sdi_map_put(&done, tls->id) : NULL;
+		if (!tls || *slot)
+			continue;
+		*slot = &done;
+		if (tls->certificate)
+			fine = add_file(ng, tls->id, ".crt", tls->certificate->chain_pem) &&
+			       add_file(ng, tls->id, ".key", tls->certificate->key_pem);
+		if (tls->ca_pem.n)
+			fine = fine && add_file(ng, tls->id, ".ca", tls->ca_pem);
+	}
+	return fine;
 }

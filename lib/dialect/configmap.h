@@ -13,6 +13,7 @@ struct sdi_config_key {
 	enum sdi_wish_id id; /* else what it means; SDI_WISH_NONE: not realised yet */
 	sdi_parse_fn *parse;
 	const void *arg;
+	bool guard; /* restricts access: when it is not valid, everything that it was meant for is closed */
 };
 
 const struct sdi_config_key *sdi_config_key_get(size_t i); /* by name; NULL past the end */

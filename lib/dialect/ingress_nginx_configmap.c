@@ -7,20 +7,25 @@
 #include "configmap.h"
 #include "values.h"
 
-#define DEFAULT_OF(name)                              \
-	{                                             \
-		name, true, SDI_WISH_NONE, NULL, NULL \
+#define DEFAULT_OF(name)                                     \
+	{                                                    \
+		name, true, SDI_WISH_NONE, NULL, NULL, false \
 	}
-#define MEANS(name, id, parse, arg)                    \
-	{                                              \
-		name, false, SDI_WISH_##id, parse, arg \
+#define MEANS(name, id, parse, arg)                           \
+	{                                                     \
+		name, false, SDI_WISH_##id, parse, arg, false \
 	}
-#define LATER(name)                                    \
-	{                                              \
-		name, false, SDI_WISH_NONE, NULL, NULL \
+#define KEEPS(name, id, parse, arg)                          \
+	{                                                    \
+		name, false, SDI_WISH_##id, parse, arg, true \
+	}
+#define LATER(name)                                           \
+	{                                                     \
+		name, false, SDI_WISH_NONE, NULL, NULL, false \
 	}
 
 static const struct sdi_bounds age = { 0, 2147483647, "write a number of seconds" };
+static const struct sdi_grammar header = { "-_", 64, "write the name of a header" };
 static const struct sdi_bounds status = { 400, 599, "write a status code, 400 to 599" };
 
 /* clang-format off */
@@ -35,9 +40,9 @@ static const struct sdi_config_key keys[] = {
 	LATER("annotations-risk-level"),
 	LATER("app-root"),
 	LATER("bind-address"),
-	LATER("block-cidrs"),
-	LATER("block-referers"),
-	LATER("block-user-agents"),
+	KEEPS("block-cidrs", BLOCK_CIDRS, sdi_parse_cidrs, NULL),
+	KEEPS("block-referers", BLOCK_REFERERS, sdi_parse_raw, NULL),
+	KEEPS("block-user-agents", BLOCK_USER_AGENTS, sdi_parse_raw, NULL),
 	LATER("brotli-level"),
 	LATER("brotli-min-length"),
 	LATER("brotli-types"),
@@ -45,7 +50,7 @@ static const struct sdi_config_key keys[] = {
 	LATER("client-body-timeout"),
 	LATER("client-header-buffer-size"),
 	LATER("client-header-timeout"),
-	LATER("compute-full-forwarded-for"),
+	MEANS("compute-full-forwarded-for", COMPUTE_FULL_FORWARDED_FOR, sdi_parse_bool, NULL),
 	LATER("custom-http-errors"),
 	LATER("debug-connections"),
 	LATER("default-type"),
@@ -65,14 +70,14 @@ static const struct sdi_config_key keys[] = {
 	LATER("enable-ocsp"),
 	LATER("enable-opentelemetry"),
 	LATER("enable-owasp-modsecurity-crs"),
-	LATER("enable-real-ip"),
+	MEANS("enable-real-ip", ENABLE_REAL_IP, sdi_parse_bool, NULL),
 	LATER("enable-serial-reloads"),
 	LATER("enable-syslog"),
 	LATER("enable-underscores-in-headers"),
 	LATER("error-log-level"),
 	LATER("error-log-path"),
 	DEFAULT_OF("force-ssl-redirect"),
-	LATER("forwarded-for-header"),
+	MEANS("forwarded-for-header", FORWARDED_FOR_HEADER, sdi_parse_text, &header),
 	LATER("forwarded-for-proxy-protocol-header"),
 	LATER("forwarded-host-header"),
 	LATER("generate-request-id"),
@@ -174,7 +179,7 @@ static const struct sdi_config_key keys[] = {
 	DEFAULT_OF("proxy-next-upstream-tries"),
 	LATER("proxy-protocol-header-timeout"),
 	DEFAULT_OF("proxy-read-timeout"),
-	LATER("proxy-real-ip-cidr"),
+	KEEPS("proxy-real-ip-cidr", PROXY_REAL_IP_CIDR, sdi_parse_cidrs, NULL),
 	DEFAULT_OF("proxy-redirect-from"),
 	DEFAULT_OF("proxy-redirect-to"),
 	DEFAULT_OF("proxy-request-buffering"),
@@ -220,13 +225,13 @@ static const struct sdi_config_key keys[] = {
 	LATER("upstream-keepalive-requests"),
 	LATER("upstream-keepalive-time"),
 	LATER("upstream-keepalive-timeout"),
-	LATER("use-forwarded-headers"),
+	MEANS("use-forwarded-headers", USE_FORWARDED_HEADERS, sdi_parse_bool, NULL),
 	LATER("use-geoip"),
 	LATER("use-geoip2"),
 	LATER("use-gzip"),
 	LATER("use-http2"),
 	DEFAULT_OF("use-port-in-redirects"),
-	LATER("use-proxy-protocol"),
+	MEANS("use-proxy-protocol", USE_PROXY_PROTOCOL, sdi_parse_bool, NULL),
 	LATER("variables-hash-bucket-size"),
 	LATER("variables-hash-max-size"),
 	DEFAULT_OF("whitelist-source-range"),

@@ -5,10 +5,37 @@
 #ifndef SDI_GATEWAY_GLOBALS_H
 #define SDI_GATEWAY_GLOBALS_H
 
-#include "../base/str.h"
+#include "access.h"
+
+/* A value of a header that keeps its request out. */
+struct sdi_blocked {
+	struct sdi_str text; /* as the header has it in any case, or a regular expression (base/regex.h) */
+	bool regex, any_case;
+};
+
+struct sdi_blocklist {
+	const struct sdi_blocked *p;
+	size_t n;
+};
 
 struct sdi_globals {
 	bool any; /* the ConfigMap was given and read */
+	/* Who the client is, and how it came: what proxies in front of this one say. */
+	bool proxy_protocol;          /* connections begin with it */
+	bool real_ip;                 /* @client_header of a trusted sender says who the client is */
+	bool forwarded;               /* that, and X-Forwarded-Proto, -Port and -Host */
+	bool full_chain;              /* X-Forwarded-For goes on with all that is in it */
+	struct sdi_str client_header; /* in lower case; never "" with one of the above */
+	struct sdi_cidrs trusted;
+	/* Who is answered 403. */
+	struct sdi_cidrs blocked;
+	struct sdi_blocklist agents, referers;
 };
+
+/* Scheme and port of a request can be others than those of the connection. */
+static inline bool sdi_globals_tell_scheme(const struct sdi_globals *globals)
+{
+	return globals->forwarded || globals->proxy_protocol;
+}
 
 #endif

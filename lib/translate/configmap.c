@@ -45,6 +45,7 @@ static const struct sdi_annotation *row_of(struct sdi_translation *t, const stru
 	row->parse = key->parse;
 	row->arg = key->arg;
 	row->value = "";
+	row->flags = key->guard ? SDI_ROW_GUARD : 0;
 	return row;
 }
 
@@ -99,4 +100,5 @@ void sdi_read_configmap(struct sdi_translation *t)
 		sdi_arena_clear(&t->show);
 		read_key(t, &map->data[i]);
 	}
+	sdi_make_globals(t);
 }

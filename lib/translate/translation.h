@@ -244,8 +244,9 @@ sdi_host_fn sdi_host_redirect, sdi_host_auth, sdi_host_tls, sdi_host_snippet;
 /* policy_redirect.c: hosts that only lead to others. */
 void sdi_add_www(struct sdi_translation *t);
 
-/* configmap.c: t->base and the gateway's globals. */
+/* configmap.c: t->base; and globals.c: what it says of the whole proxy. */
 void sdi_read_configmap(struct sdi_translation *t);
+void sdi_make_globals(struct sdi_translation *t);
 
 /* guard.c: one annotation. @row is NULL when the dialect does not know its name; @hints counts those given. */
 void sdi_guard_apply(struct sdi_translation *t, enum sdi_dialect_id dialect, const struct sdi_annotation *row,

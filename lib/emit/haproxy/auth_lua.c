@@ -11,7 +11,7 @@ const struct sdi_str sdi_hap_auth_script[] = {
 	SDI_STR_INIT("local dropped = {}\n"),
 	SDI_STR_INIT("for name in (\"connection content-length expect http2-settings keep-alive te trailer transfer-encoding upgrade \" ..\n"),
 	SDI_STR_INIT("\t\"proxy-connection x-forwarded-host x-forwarded-port x-forwarded-proto x-forwarded-scheme x-forwarded-uri \" ..\n"),
-	SDI_STR_INIT("\t\"x-forwarded-method x-original-forwarded-for x-original-uri x-original-url x-original-method x-scheme \" ..\n"),
+	SDI_STR_INIT("\t\"x-forwarded-method x-original-forwarded-for x-original-forwarded-host x-original-uri x-original-url x-original-method x-scheme \" ..\n"),
 	SDI_STR_INIT("\t\"x-sent-from x-auth-request-redirect host\"):gmatch(\"%S+\") do\n"),
 	SDI_STR_INIT("\tdropped[name] = true\n"),
 	SDI_STR_INIT("end\n"),

@@ -73,7 +73,8 @@ static void write_redirects(struct sdi_hap *hap)
 		                   "var(txn.to) -m sub ");
 		sdi_buf_add(hap->cfg, sdi_str_c(sdi_hap_redirects[i].flag));
 		conf_lit(hap->cfg, " } !{ var(txn.path) -m beg /.well-known/acme-challenge/ }"
-		                   " { req.fhdr(host) -m found }\n");
+		                   " { req.fhdr(host) -m found }");
+		sdi_hap_unless_told_https(hap);
 	}
 }
 
@@ -91,18 +92,43 @@ static void write_request_id(struct sdi_buf *cfg)
 	              "%[rand,hex,bytes(8,8),lower]%[rand,hex,bytes(8,8),lower] unless { var(txn.id),length gt 0 }\n");
 }
 
-/* Those of ingress-nginx; what the client claims about the way to us is not believed. */
-static void write_headers(struct sdi_buf *cfg, struct sdi_str scheme, unsigned port)
+/* What the client sent, before this proxy says it itself. */
+static void write_original(struct sdi_buf *cfg, const char *what, struct sdi_str header)
 {
-	conf_lit(cfg, "\thttp-request set-header X-Request-ID %[var(txn.id)]\n"
-	              "\thttp-request del-header X-Original-Forwarded-For\n"
-	              "\thttp-request set-header X-Original-Forwarded-For %[req.fhdr(x-forwarded-for)]"
-	              " if { req.fhdr(x-forwarded-for) -m found }\n"
-	              "\thttp-request set-header X-Real-IP %[src]\n"
-	              "\thttp-request set-header X-Forwarded-For %[src]\n"
-	              "\thttp-request set-header X-Forwarded-Host %[req.fhdr(host)]\n"
+	sdi_buf_printf(cfg,
+	               "\thttp-request del-header X-Original-Forwarded-%s\n"
+	               "\thttp-request set-header X-Original-Forwarded-%s %%[req.fhdr(%.*s)]"
+	               " if { req.fhdr(%.*s) -m found }\n",
+	               what, what, SDI_STR_ARG(header), SDI_STR_ARG(header));
+}
+
+/* Those of ingress-nginx; what the client claims about the way to us is not believed. */
+static void write_headers(struct sdi_hap *hap, struct sdi_str scheme, unsigned port)
+{
+	struct sdi_buf *cfg = hap->cfg;
+	const struct sdi_globals *globals = &hap->gateway->globals;
+	struct sdi_str from = globals->client_header.n ? globals->client_header : SDI_STR("x-forwarded-for");
+	if (sdi_globals_tell_scheme(globals))
+		scheme = SDI_STR("%[var(txn.scheme)]");
+	conf_lit(cfg, "\thttp-request set-header X-Request-ID %[var(txn.id)]\n");
+	write_original(cfg, "For", from);
+	write_original(cfg, "Host", SDI_STR("x-forwarded-host"));
+	conf_lit(cfg, "\thttp-request set-header X-Real-IP %[src]\n");
+	if (globals->full_chain)
+		sdi_buf_printf(cfg,
+		               "\thttp-request set-header X-Forwarded-For '%%[req.fhdr(%.*s)], %%[var(txn.peer)]'"
+		               " if { req.fhdr(%.*s) -m found }\n"
+		               "\thttp-request set-header X-Forwarded-For %%[var(txn.peer)] unless { req.fhdr(%.*s) -m "
+		               "found }\n",
+		               SDI_STR_ARG(from), SDI_STR_ARG(from), SDI_STR_ARG(from));
+	else
+		conf_lit(cfg, "\thttp-request set-header X-Forwarded-For %[src]\n");
+	conf_lit(cfg, "\thttp-request set-header X-Forwarded-Host %[req.fhdr(host)]\n"
 	              "\thttp-request set-header X-Forwarded-Port ");
-	conf_uint(cfg, port);
+	if (sdi_globals_tell_scheme(globals))
+		conf_lit(cfg, "%[var(txn.port)]");
+	else
+		conf_uint(cfg, port);
 	static const char *const names[] = { "Proto", "Scheme" };
 	for (size_t i = 0; i < 2; i++) {
 		conf_lit(cfg, "\n\thttp-request set-header X-Forwarded-");
@@ -146,6 +172,7 @@ static void write_binds(struct sdi_hap *hap, unsigned port, bool tls)
 			conf_lit(hap->cfg, " crt-ignore-err all ca-ignore-err all");
 		if (tls && !hap->gateway->default_certificate)
 			conf_lit(hap->cfg, " strict-sni");
+		sdi_hap_bind_client(hap);
 		conf_lit(hap->cfg, "\n");
 	}
 }
@@ -159,9 +186,13 @@ static void write_frontend(struct sdi_hap *hap, bool tls)
 	write_binds(hap, tls ? hap->settings->https_port : hap->settings->http_port, tls);
 	if (hap->settings->access_log)
 		write_log_format(hap->cfg);
+	unsigned port = tls ? 443 : hap->settings->http_port;
+	sdi_hap_frontend_client(hap, scheme, port);
 	write_request_id(hap->cfg);
+	sdi_hap_frontend_blocked(hap);
 	write_normalisation(hap->cfg);
 	write_lookup(hap);
+	sdi_hap_frontend_host(hap);
 	sdi_hap_frontend_rewrite(hap);
 	sdi_hap_frontend_auth(hap, tls);
 	sdi_hap_frontend_upstream(hap);
@@ -169,7 +200,7 @@ static void write_frontend(struct sdi_hap *hap, bool tls)
 	if (!tls)
 		write_redirects(hap);
 	write_answers(hap->cfg);
-	write_headers(hap->cfg, scheme, tls ? 443 : hap->settings->http_port);
+	write_headers(hap, scheme, port);
 	sdi_hap_frontend_balance(hap);
 	if (tls && hap->twins)
 		conf_lit(hap->cfg, "\tuse_backend %[var(txn.to),field(1,|)]" SDI_HAP_TWIN

@@ -135,6 +135,13 @@ void sdi_hap_frontend_auth(struct sdi_hap *hap, bool tls);      /* client certif
 void sdi_hap_frontend_balance(struct sdi_hap *hap);             /* "use_backend" before that of the map */
 void sdi_hap_write_streams(struct sdi_hap *hap);                /* TCP services, TLS streams passed on */
 
+/* client.c */
+void sdi_hap_bind_client(struct sdi_hap *hap);
+void sdi_hap_frontend_client(struct sdi_hap *hap, struct sdi_str scheme, unsigned port);
+void sdi_hap_frontend_host(struct sdi_hap *hap);
+void sdi_hap_frontend_blocked(struct sdi_hap *hap);
+void sdi_hap_unless_told_https(struct sdi_hap *hap);
+
 /* Parts of access.c: limits.c, passwords.c, apr1.c. */
 bool sdi_hap_has_userlists(const struct sdi_gateway *gateway); /* so haproxy.cfg holds secrets */
 void sdi_hap_write_userlists(struct sdi_hap *hap);

@@ -77,5 +77,6 @@ void sdi_hap_section_redirect(struct sdi_hap *hap, const struct sdi_hap_section 
 		conf_uint(cfg, policy->tls_redirect.port);
 	}
 	conf_lit(cfg, "%[var(txn.uri)]' if !{ ssl_fc } !{ var(txn.path) -m beg /.well-known/acme-challenge/ }"
-	              " { req.fhdr(host) -m found }\n");
+	              " { req.fhdr(host) -m found }");
+	sdi_hap_unless_told_https(hap);
 }

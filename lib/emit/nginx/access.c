@@ -87,26 +87,34 @@ static void write_zone(struct sdi_nginx *ng, const struct sdi_limits *limits, co
 	conf_lit(ng->out, ";\n");
 }
 
-static void write_exempt(struct sdi_nginx *ng, const struct sdi_cidr *cidr)
+static void write_geo_line(struct sdi_nginx *ng, const struct sdi_cidr *cidr)
 {
 	conf_lit(ng->out, "\t\t");
 	write_cidr(ng->out, cidr);
 	conf_lit(ng->out, " 1;\n");
 }
 
-static void write_exemption(struct sdi_nginx *ng, const struct sdi_limits *limits, size_t number)
+void sdi_nginx_write_geo(struct sdi_nginx *ng, const char *variables, const struct sdi_cidrs *list)
 {
-	sdi_buf_printf(ng->out, "\tgeo $sdi_exempt_%zu {\n\t\tdefault 0;\n", number);
-	for (size_t i = 0; i < limits->exempt.n; i++) {
-		struct sdi_cidr cidr = limits->exempt.p[i];
+	sdi_buf_printf(ng->out, "\tgeo %s {\n\t\tdefault 0;\n", variables);
+	for (size_t i = 0; i < list->n; i++) {
+		struct sdi_cidr cidr = list->p[i];
 		if (cidr.length == 0) { /* "default" is 0.0.0.0/0 and ::/0 already: in halves */
 			cidr.length = 1;
-			write_exempt(ng, &cidr);
+			write_geo_line(ng, &cidr);
 			cidr.bytes[0] = 0x80;
 		}
-		write_exempt(ng, &cidr);
+		write_geo_line(ng, &cidr);
 	}
-	sdi_buf_printf(ng->out, "\t}\n\tmap $sdi_exempt_%zu $sdi_limit_%zu { 0 $binary_remote_addr; default \"\"; }\n",
+	conf_lit(ng->out, "\t}\n");
+}
+
+static void write_exemption(struct sdi_nginx *ng, const struct sdi_limits *limits, size_t number)
+{
+	char variable[40];
+	snprintf(variable, sizeof(variable), "$sdi_exempt_%zu", number);
+	sdi_nginx_write_geo(ng, variable, &limits->exempt);
+	sdi_buf_printf(ng->out, "\tmap $sdi_exempt_%zu $sdi_limit_%zu { 0 $binary_remote_addr; default \"\"; }\n",
 	               number, number);
 }
 

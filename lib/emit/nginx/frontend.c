@@ -7,26 +7,27 @@
 #include "quote.h"
 
 /* One listening address; "" stands for all of IPv4. @options only once for each: NGINX keeps them by address. */
-static void write_listen(struct sdi_nginx *ng, struct sdi_str address, unsigned port, const char *options)
+static void write_listen(struct sdi_nginx *ng, struct sdi_str address, unsigned port, const char *options,
+                         const char *protocol)
 {
 	conf_lit(ng->out, "\t\tlisten ");
 	if (!address.n)
 		conf_uint(ng->out, port);
 	else
 		sdi_nginx_address(ng->out, address, port);
-	sdi_buf_printf(ng->out, "%s;\n", options);
+	sdi_buf_printf(ng->out, "%s%s;\n", options, protocol);
 }
 
-static void write_listens(struct sdi_nginx *ng, unsigned port, const char *options)
+static void write_listens(struct sdi_nginx *ng, unsigned port, const char *options, const char *protocol)
 {
 	const struct sdi_strs *bind = &ng->settings->bind;
 	if (!port)
 		return;
 	for (size_t i = 0; i < bind->n; i++)
-		write_listen(ng, bind->p[i], port, options);
+		write_listen(ng, bind->p[i], port, options, protocol);
 	if (!bind->n) {
-		write_listen(ng, SDI_STR(""), port, options);
-		write_listen(ng, SDI_STR("::"), port, options);
+		write_listen(ng, SDI_STR(""), port, options, protocol);
+		write_listen(ng, SDI_STR("::"), port, options, protocol);
 	}
 }
 
@@ -55,10 +56,11 @@ static void write_block(struct sdi_nginx *ng, const struct block *block)
 	size_t before = ng->out->n;
 	bool http2 = sdi_version_at_least(ng->version, 1, 26); /* has "http2 on" (1.25.1) */
 	const char *tls = !block->is_default ? "" : http2 ? " ssl default_server" : " ssl http2 default_server";
+	const char *protocol = block->is_default && ng->gateway->globals.proxy_protocol ? " proxy_protocol" : "";
 	conf_lit(ng->out, "\tserver {\n");
 	if (!block->only_tls)
-		write_listens(ng, ng->settings->http_port, block->is_default ? " default_server" : "");
-	write_listens(ng, ng->settings->https_port, tls);
+		write_listens(ng, ng->settings->http_port, block->is_default ? " default_server" : "", protocol);
+	write_listens(ng, ng->settings->https_port, tls, protocol);
 	conf_lit(ng->out, "\t\tserver_name ");
 	if (!sdi_nginx_server_name(ng->out, block->name)) {
 		leave_out(ng, block, before);
@@ -68,6 +70,7 @@ static void write_block(struct sdi_nginx *ng, const struct block *block)
 	/* A server without a certificate of its own uses all that the default one says of TLS. */
 	bool own = block->certificate || !block->host->client_cert;
 	sdi_nginx_write_certificate(ng, own ? block->certificate : ng->gateway->default_certificate);
+	sdi_nginx_server_blocked(ng);
 	const struct sdi_tls_redirect *redirect = sdi_nginx_host_redirect(block->host);
 	if (redirect && !block->only_tls) {
 		conf_lit(ng->out, "\t\t");

@@ -152,16 +152,13 @@ static void write_variables(struct sdi_nginx *ng)
 {
 	write_map_room(ng);
 	conf_lit(ng->out, "\tmap $http_x_request_id $req_id { default $http_x_request_id; \"\" $request_id; }\n"
-	                  "\tmap $http_upgrade $sdi_connection { default upgrade; \"\" \"\"; }\n"
-	                  "\tmap $https $sdi_port { default 443; \"\" ");
-	conf_uint(ng->out, ng->settings->http_port);
-	/* In "GET http://a/ HTTP/1.1" it is a that counts, not the Host header (RFC 9112 3.2.2). */
-	conf_lit(ng->out, "; }\n"
-	                  "\tmap $request $sdi_host { default $http_host; "
-	                  "\"~*^[^ ]+ https?://(?<sdi_authority>[^/?# ]+)\" $sdi_authority; }\n"
-	                  "\tmap $uri $sdi_not_acme { default 1; \"~^/\\\\.well-known/acme-challenge/\" \"\"; }\n"
-	                  "\tmap $https $sdi_plain { default \"\"; \"\" $sdi_not_acme; }\n"
-	                  "\tmap $request_uri $sdi_cut_uri { default $request_uri; \"~^(?<sdi_cut>.*)/$\" $sdi_cut; }\n"
+	                  "\tmap $http_upgrade $sdi_connection { default upgrade; \"\" \"\"; }\n");
+	sdi_nginx_http_client(ng);
+	conf_lit(ng->out, "\tmap $uri $sdi_not_acme { default 1; \"~^/\\\\.well-known/acme-challenge/\" \"\"; }\n");
+	sdi_buf_add(ng->out, sdi_globals_tell_scheme(&ng->gateway->globals) ?
+	                             SDI_STR("\tmap $sdi_scheme $sdi_plain { default $sdi_not_acme; https \"\"; }\n") :
+	                             SDI_STR("\tmap $https $sdi_plain { default \"\"; \"\" $sdi_not_acme; }\n"));
+	conf_lit(ng->out, "\tmap $request_uri $sdi_cut_uri { default $request_uri; \"~^(?<sdi_cut>.*)/$\" $sdi_cut; }\n"
 	                  "\tmap \"\" $sdi_nothing { default \"\"; }\n");
 	write_hsts(ng);
 	if (ng->gateway->n_policies)

@@ -13,20 +13,34 @@
 #define GRPC_CONF "grpc_headers.conf"
 #define FASTCGI_CONF "fastcgi_headers.conf"
 
+/* @told, where it is not NULL: when something in front of this proxy says how the client came. */
 static const struct {
-	const char *name, *value;
+	const char *name, *value, *told;
 } headers[] = {
-	{ "X-Request-ID", "$req_id" },
-	{ "X-Real-IP", "$remote_addr" },
-	{ "X-Forwarded-For", "$remote_addr" },
-	{ "X-Forwarded-Host", "$sdi_host" },
-	{ "X-Forwarded-Port", "$sdi_port" },
-	{ "X-Forwarded-Proto", "$scheme" },
-	{ "X-Forwarded-Scheme", "$scheme" },
-	{ "X-Scheme", "$scheme" },
-	{ "X-Original-Forwarded-For", "$http_x_forwarded_for" },
-	{ "Proxy", "\"\"" }, /* httpoxy */
+	{ "X-Request-ID", "$req_id", NULL },
+	{ "X-Real-IP", "$remote_addr", NULL },
+	{ "X-Forwarded-For", "$remote_addr", NULL },
+	{ "X-Forwarded-Host", "$sdi_host", NULL },
+	{ "X-Forwarded-Port", "$sdi_port", NULL },
+	{ "X-Forwarded-Proto", "$scheme", "$sdi_scheme" },
+	{ "X-Forwarded-Scheme", "$scheme", "$sdi_scheme" },
+	{ "X-Scheme", "$scheme", "$sdi_scheme" },
+	{ "X-Original-Forwarded-For", "$http_x_forwarded_for", NULL },
+	{ "X-Original-Forwarded-Host", "$http_x_forwarded_host", NULL },
+	{ "Proxy", "\"\"", NULL }, /* httpoxy */
 };
+
+static const char *value_of(struct sdi_nginx *ng, size_t i)
+{
+	const struct sdi_globals *globals = &ng->gateway->globals;
+	if (globals->full_chain && strcmp(headers[i].name, "X-Forwarded-For") == 0)
+		return "$sdi_chain";
+	if (globals->client_header.n && strcmp(headers[i].name, "X-Original-Forwarded-For") == 0) {
+		struct sdi_str text = sdi_arena_printf(ng->scratch, "$http_%s", sdi_nginx_client_variable(ng));
+		return text.p;
+	}
+	return headers[i].told && sdi_globals_tell_scheme(globals) ? headers[i].told : headers[i].value;
+}
 
 /* "HTTP_X_REAL_IP" of "X-Real-IP" (RFC 3875 4.1.18). */
 static void write_param_name(struct sdi_buf *out, struct sdi_str name)
@@ -42,7 +56,7 @@ static bool add_file(struct sdi_nginx *ng, struct sdi_str name, const char *dire
 {
 	struct sdi_buf *file = sdi_bundle_file(ng->bundle, name, 0644, false);
 	for (size_t i = 0; file && i < sizeof(headers) / sizeof(headers[0]); i++)
-		sdi_buf_printf(file, "%s %s %s;\n", directive, headers[i].name, headers[i].value);
+		sdi_buf_printf(file, "%s %s %s;\n", directive, headers[i].name, value_of(ng, i));
 	return file;
 }
 
@@ -53,7 +67,7 @@ static bool add_params(struct sdi_nginx *ng)
 	for (size_t i = 0; file && i < sizeof(headers) / sizeof(headers[0]); i++) {
 		conf_lit(file, "fastcgi_param ");
 		write_param_name(file, sdi_str_c(headers[i].name));
-		sdi_buf_printf(file, " %s;\n", headers[i].value);
+		sdi_buf_printf(file, " %s;\n", value_of(ng, i));
 	}
 	return file;
 }

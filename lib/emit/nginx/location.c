@@ -66,7 +66,8 @@ void sdi_nginx_write_redirect(struct sdi_nginx *ng, const struct sdi_tls_redirec
 {
 	conf_lit(ng->out, "if ($sdi_plain) { return ");
 	conf_uint(ng->out, redirect->code);
-	conf_lit(ng->out, " https://$host");
+	sdi_buf_add(ng->out, ng->gateway->globals.forwarded ? SDI_STR(" https://$sdi_redirect_host") :
+	                                                      SDI_STR(" https://$host"));
 	if (redirect->port && redirect->port != 443) {
 		sdi_buf_char(ng->out, ':');
 		conf_uint(ng->out, redirect->port);

@@ -9,6 +9,7 @@ static enum sdi_status write_all(struct sdi_nginx *ng)
 		return SDI_ENOMEM;
 	ng->common_body = sdi_nginx_common_body(ng->gateway);
 	sdi_nginx_write_globals(ng);
+	sdi_nginx_http_blocked(ng);
 	sdi_nginx_http_access(ng);
 	sdi_nginx_http_auth(ng);
 	sdi_nginx_http_balance(ng);

@@ -116,6 +116,15 @@ void sdi_nginx_write_fastcgi(struct sdi_nginx *ng, const struct sdi_nginx_place 
 /* One argument, as @place's requests make it of @text; false, and nothing written: it can't be said. */
 bool sdi_nginx_write_text(struct sdi_nginx *ng, const struct sdi_nginx_place *place, const struct sdi_fact_text *text);
 
+/* access.c: "geo VARIABLES", 1 for addresses of @list, else 0. */
+void sdi_nginx_write_geo(struct sdi_nginx *ng, const char *variables, const struct sdi_cidrs *list);
+
+/* client.c: $sdi_port, $sdi_host and what says who the client is; who is kept out, in "http" and in a server. */
+void sdi_nginx_http_client(struct sdi_nginx *ng);
+void sdi_nginx_http_blocked(struct sdi_nginx *ng);
+void sdi_nginx_server_blocked(struct sdi_nginx *ng);
+const char *sdi_nginx_client_variable(struct sdi_nginx *ng); /* $http_… of the header that says who the client is */
+
 /* "proxy_pass http://" or what the endpoints speak; @policy may be NULL. */
 struct sdi_str sdi_nginx_pass_scheme(const struct sdi_policy *policy);
 bool sdi_nginx_is_grpc(const struct sdi_policy *policy);

@@ -5,7 +5,7 @@
 local dropped = {}
 for name in ("connection content-length expect http2-settings keep-alive te trailer transfer-encoding upgrade " ..
 	"proxy-connection x-forwarded-host x-forwarded-port x-forwarded-proto x-forwarded-scheme x-forwarded-uri " ..
-	"x-forwarded-method x-original-forwarded-for x-original-uri x-original-url x-original-method x-scheme " ..
+	"x-forwarded-method x-original-forwarded-for x-original-forwarded-host x-original-uri x-original-url x-original-method x-scheme " ..
 	"x-sent-from x-auth-request-redirect host"):gmatch("%S+") do
 	dropped[name] = true
 end

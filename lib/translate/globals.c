@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the controller's ConfigMap says of the whole proxy. The defaults are ingress-nginx's: it trusts every sender over
+ * IPv4, once it was told to believe what is forwarded.
+ */
+#include "../base/regex.h"
+#include "translation.h"
+
+enum { BLOCKED_BYTES = 1000 };
+
+static const struct sdi_value *get(const struct sdi_translation *t, enum sdi_wish_id id)
+{
+	return sdi_wish_get(&t->base, id);
+}
+
+static bool is_on(const struct sdi_translation *t, enum sdi_wish_id id)
+{
+	const struct sdi_value *value = get(t, id);
+	return value && value->number;
+}
+
+static struct sdi_cidrs cidrs_of(struct sdi_translation *t, const struct sdi_value *value, struct sdi_str id)
+{
+	struct sdi_cidr *copy = sdi_arena_array(t->arena, value->n, struct sdi_cidr);
+	if (value->n)
+		memcpy(copy, value->list, value->n * sizeof(*copy));
+	return (struct sdi_cidrs){ .id = id, .p = copy, .n = value->n };
+}
+
+static struct sdi_cidrs everybody(struct sdi_translation *t, struct sdi_str id)
+{
+	struct sdi_cidr *all = sdi_arena_new(t->arena, struct sdi_cidr);
+	*all = (struct sdi_cidr){ 0 };
+	return (struct sdi_cidrs){ .id = id, .p = all, .n = 1 };
+}
+
+static struct sdi_str lower(struct sdi_translation *t, struct sdi_str text)
+{
+	char *copy = sdi_arena_alloc(t->arena, text.n);
+	for (size_t i = 0; i < text.n; i++)
+		copy[i] = sdi_lower(text.p[i]);
+	return sdi_str_make(copy, text.n);
+}
+
+static void set_client(struct sdi_translation *t, struct sdi_globals *globals)
+{
+	const struct sdi_value *trusted = get(t, SDI_WISH_PROXY_REAL_IP_CIDR);
+	const struct sdi_value *header = get(t, SDI_WISH_FORWARDED_FOR_HEADER);
+	globals->proxy_protocol = is_on(t, SDI_WISH_USE_PROXY_PROTOCOL);
+	globals->forwarded = is_on(t, SDI_WISH_USE_FORWARDED_HEADERS);
+	globals->real_ip = globals->forwarded || is_on(t, SDI_WISH_ENABLE_REAL_IP);
+	globals->full_chain = globals->forwarded && is_on(t, SDI_WISH_COMPUTE_FULL_FORWARDED_FOR);
+	if (!globals->real_ip && !globals->proxy_protocol)
+		return;
+	globals->client_header = header ? lower(t, header->text) : SDI_STR("x-forwarded-for");
+	globals->trusted = trusted ? cidrs_of(t, trusted, SDI_STR("trusted")) : everybody(t, SDI_STR("trusted"));
+}
+
+/* "~REGEX", "~*REGEX" in any case, or a text; false: it can't be read. */
+static bool read_blocked(struct sdi_translation *t, struct sdi_str text, struct sdi_blocked *ret)
+{
+	*ret = (struct sdi_blocked){ .any_case = true };
+	if (sdi_str_starts(text, SDI_STR("~"))) {
+		ret->regex = true;
+		ret->any_case = sdi_str_starts(text, SDI_STR("~*"));
+		text = sdi_str_from(text, ret->any_case ? 2 : 1);
+		if (!sdi_regex_is_for_headers(&t->show, text))
+			return false;
+	}
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7f)
+			return false;
+	ret->text = sdi_arena_copy(t->arena, text);
+	return text.n && text.n <= BLOCKED_BYTES;
+}
+
+/* A list that can't be read keeps everybody out: nobody knows whom it was meant for. */
+static struct sdi_blocklist blocklist_of(struct sdi_translation *t, enum sdi_wish_id id)
+{
+	const struct sdi_value *value = get(t, id);
+	struct sdi_blocklist list = { 0 };
+	struct sdi_str rest = value ? value->text : SDI_STR(""), part;
+	size_t most = 1;
+	for (size_t i = 0; i < rest.n; i++)
+		most += rest.p[i] == ',';
+	struct sdi_blocked *blocked = sdi_arena_array(t->arena, most, struct sdi_blocked);
+	list.p = blocked;
+	while (rest.n && sdi_str_split(&rest, ',', &part)) {
+		part = sdi_str_trim(part);
+		if (!part.n)
+			continue;
+		if (read_blocked(t, part, &blocked[list.n])) {
+			list.n++;
+			continue;
+		}
+		sdi_diag_add(
+			&t->diag, SDI_REASON_PROTECTION_DENIED, sdi_show(&t->diag, value->key),
+			"\"%s\" is neither a text nor ~ and a regular expression; everything that it was meant for "
+			"answers 503",
+			sdi_show(&t->diag, part));
+		t->base.denied_by = value->key;
+	}
+	return list;
+}
+
+void sdi_make_globals(struct sdi_translation *t)
+{
+	struct sdi_globals *globals = &t->gateway->globals;
+	const struct sdi_value *blocked = get(t, SDI_WISH_BLOCK_CIDRS);
+	set_client(t, globals);
+	if (blocked)
+		globals->blocked = cidrs_of(t, blocked, SDI_STR("blocked"));
+	globals->agents = blocklist_of(t, SDI_WISH_BLOCK_USER_AGENTS);
+	globals->referers = blocklist_of(t, SDI_WISH_BLOCK_REFERERS);
+}

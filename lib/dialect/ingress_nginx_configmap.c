@@ -25,6 +25,8 @@
 	}
 
 static const struct sdi_bounds age = { 0, 2147483647, "write a number of seconds" };
+static const struct sdi_grammar names = { "-_, ", 4096, "write names of headers with commas between them" };
+static const struct sdi_grammar reference = { "-./", 320, "write NAMESPACE/NAME of a ConfigMap" };
 static const struct sdi_grammar header = { "-_", 64, "write the name of a header" };
 static const struct sdi_bounds status = { 400, 599, "write a status code, 400 to 599" };
 
@@ -32,7 +34,7 @@ static const struct sdi_bounds status = { 400, 599, "write a status code, 400 to
 static const struct sdi_config_key keys[] = {
 	LATER("access-log-params"),
 	LATER("access-log-path"),
-	LATER("add-headers"),
+	MEANS("add-headers", ADD_HEADERS, sdi_parse_text, &reference),
 	LATER("allow-backend-server-header"),
 	MEANS("allow-cross-namespace-resources", ALLOW_CROSS_NAMESPACE, sdi_parse_bool, NULL),
 	LATER("allow-snippet-annotations"),
@@ -82,7 +84,7 @@ static const struct sdi_config_key keys[] = {
 	LATER("forwarded-host-header"),
 	LATER("generate-request-id"),
 	LATER("geoip2-autoreload-in-minutes"),
-	LATER("global-allowed-response-headers"),
+	MEANS("global-allowed-response-headers", GLOBAL_ALLOWED_RESPONSE_HEADERS, sdi_parse_text, &names),
 	MEANS("global-auth-always-set-cookie", GLOBAL_AUTH_ALWAYS_SET_COOKIE, sdi_parse_raw, NULL),
 	MEANS("global-auth-cache-duration", GLOBAL_AUTH_CACHE_DURATION, sdi_parse_raw, NULL),
 	MEANS("global-auth-cache-key", GLOBAL_AUTH_CACHE_KEY, sdi_parse_raw, NULL),
@@ -98,7 +100,7 @@ static const struct sdi_config_key keys[] = {
 	LATER("gzip-level"),
 	LATER("gzip-min-length"),
 	LATER("gzip-types"),
-	LATER("hide-headers"),
+	MEANS("hide-headers", HIDE_HEADERS, sdi_parse_text, &names),
 	MEANS("hsts", HSTS, sdi_parse_bool, NULL),
 	MEANS("hsts-include-subdomains", HSTS_INCLUDE_SUBDOMAINS, sdi_parse_bool, NULL),
 	MEANS("hsts-max-age", HSTS_MAX_AGE, sdi_parse_uint, &age),
@@ -184,7 +186,7 @@ static const struct sdi_config_key keys[] = {
 	DEFAULT_OF("proxy-redirect-to"),
 	DEFAULT_OF("proxy-request-buffering"),
 	DEFAULT_OF("proxy-send-timeout"),
-	LATER("proxy-set-headers"),
+	MEANS("proxy-set-headers", PROXY_SET_HEADERS, sdi_parse_text, &reference),
 	LATER("proxy-ssl-location-only"),
 	LATER("proxy-stream-next-upstream"),
 	LATER("proxy-stream-next-upstream-timeout"),

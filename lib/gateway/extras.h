@@ -5,7 +5,19 @@
 #ifndef SDI_GATEWAY_EXTRAS_H
 #define SDI_GATEWAY_EXTRAS_H
 
+#include "fact.h"
 #include "policy.h"
+
+/* A header and its value. */
+struct sdi_header_text {
+	struct sdi_str name; /* of [A-Za-z0-9_-] */
+	struct sdi_fact_text value;
+};
+
+struct sdi_header_texts {
+	const struct sdi_header_text *p; /* sorted by name */
+	size_t n;
+};
 
 /* CORS. The texts are of letters, digits and "-_, *". */
 struct sdi_cors {
@@ -17,8 +29,17 @@ struct sdi_cors {
 	unsigned max_age_s;
 };
 
+static inline bool sdi_header_texts_have(const struct sdi_header_texts *list, struct sdi_str name)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (sdi_str_eq_nocase(list->p[i].name, name))
+			return true;
+	return false;
+}
+
 struct sdi_extras {
-	bool silent; /* ACCESS_LOG: requests are not logged */
+	struct sdi_header_texts answers; /* RESPONSE_HEADERS */
+	bool silent;                     /* ACCESS_LOG: requests are not logged */
 };
 
 #endif

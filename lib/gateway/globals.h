@@ -6,6 +6,7 @@
 #define SDI_GATEWAY_GLOBALS_H
 
 #include "access.h"
+#include "extras.h"
 
 /* A value of a header that keeps its request out. */
 struct sdi_blocked {
@@ -30,6 +31,10 @@ struct sdi_globals {
 	/* Who is answered 403. */
 	struct sdi_cidrs blocked;
 	struct sdi_blocklist agents, referers;
+	/* Headers that all requests to endpoints get, all answers get, and no answer of an endpoint keeps. */
+	struct sdi_header_texts requests, answers;
+	struct sdi_str *hidden;
+	size_t n_hidden;
 };
 
 /* Scheme and port of a request can be others than those of the connection. */

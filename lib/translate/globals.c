@@ -4,7 +4,8 @@
  * IPv4, once it was told to believe what is forwarded.
  */
 #include "../base/regex.h"
-#include "translation.h"
+#include "auth_text.h"
+#include "header_map.h"
 
 enum { BLOCKED_BYTES = 1000 };
 
@@ -103,6 +104,51 @@ static struct sdi_blocklist blocklist_of(struct sdi_translation *t, enum sdi_wis
 	return list;
 }
 
+static void say_header(struct sdi_translation *t, const struct sdi_value *value, struct sdi_str name, const char *why)
+{
+	sdi_diag_add(&t->diag, SDI_REASON_VALUE_INVALID, sdi_show(&t->diag, value->key),
+	             "\"%s\" of the ConfigMap has %s; it is left out", sdi_show(&t->diag, name), why);
+}
+
+static struct sdi_header_texts headers_of(struct sdi_translation *t, enum sdi_wish_id id, unsigned facts)
+{
+	const struct sdi_value *value = get(t, id);
+	struct sdi_header_texts list = { 0 };
+	const char *why;
+	if (!value)
+		return list;
+	const struct sdi_configmap *map = sdi_header_map_find(t, value->text, t->settings->configmap.ns, &why);
+	if (!map) {
+		sdi_diag_add(&t->diag, SDI_REASON_CONFIGMAP_NOT_FOUND, sdi_show(&t->diag, value->key),
+		             "%s: \"%s\"; no header is set", why, sdi_show(&t->diag, value->text));
+		return list;
+	}
+	struct sdi_header_text *headers = sdi_arena_array(t->arena, map->n_data, struct sdi_header_text);
+	for (size_t i = 0; i < map->n_data; i++) {
+		why = sdi_header_map_read(t, &map->data[i], facts, &headers[list.n]);
+		list.n += !why;
+		if (why)
+			say_header(t, value, map->data[i].key, why);
+	}
+	sdi_header_map_sort(headers, list.n);
+	list.p = headers;
+	return list;
+}
+
+static void hide_headers(struct sdi_translation *t, struct sdi_globals *globals)
+{
+	const struct sdi_value *value = get(t, SDI_WISH_HIDE_HEADERS);
+	struct sdi_str rest = value ? value->text : SDI_STR(""), part;
+	globals->hidden = sdi_arena_array(t->arena, rest.n + 1, struct sdi_str);
+	while (rest.n && sdi_str_split(&rest, ',', &part)) {
+		part = sdi_str_trim(part);
+		if (sdi_header_may_be_set(part))
+			globals->hidden[globals->n_hidden++] = sdi_arena_copy(t->arena, part);
+		else if (part.n)
+			say_header(t, value, part, "the name of no header that can be hidden");
+	}
+}
+
 void sdi_make_globals(struct sdi_translation *t)
 {
 	struct sdi_globals *globals = &t->gateway->globals;
@@ -112,4 +158,7 @@ void sdi_make_globals(struct sdi_translation *t)
 		globals->blocked = cidrs_of(t, blocked, SDI_STR("blocked"));
 	globals->agents = blocklist_of(t, SDI_WISH_BLOCK_USER_AGENTS);
 	globals->referers = blocklist_of(t, SDI_WISH_BLOCK_REFERERS);
+	globals->requests = headers_of(t, SDI_WISH_PROXY_SET_HEADERS, SDI_FACTS_OF_REQUESTS);
+	globals->answers = headers_of(t, SDI_WISH_ADD_HEADERS, SDI_FACTS_OF_ANSWERS);
+	hide_headers(t, globals);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What is added to requests and answers. */
 #include "../gateway/extras.h"
-#include "translation.h"
+#include "header_map.h"
 
 #define METHODS "GET, PUT, POST, DELETE, PATCH, OPTIONS"
 #define HEADERS \
@@ -91,16 +91,60 @@ static void add_cors(struct sdi_translation *t, const struct sdi_ask *ask, struc
 	sdi_policy_set(policy, SDI_FIELD_CORS);
 }
 
+/* The operator says which headers tenants may set. */
+static bool is_allowed(const struct sdi_translation *t, struct sdi_str name)
+{
+	const struct sdi_value *allowed = sdi_wish_get(&t->base, SDI_WISH_GLOBAL_ALLOWED_RESPONSE_HEADERS);
+	struct sdi_str rest = allowed ? allowed->text : SDI_STR(""), part;
+	while (rest.n && sdi_str_split(&rest, ',', &part))
+		if (sdi_str_eq_nocase(sdi_str_trim(part), name))
+			return true;
+	return false;
+}
+
+/* NULL: all of them are in *ret; else why not, which closes the Ingress, as the original does. */
+static const char *read_answers(struct sdi_translation *t, const struct sdi_ask *ask, struct sdi_str reference,
+                                struct sdi_header_texts *ret)
+{
+	const char *why;
+	ptrdiff_t slash = sdi_str_find(reference, '/');
+	if (slash >= 0 && !sdi_str_eq(sdi_str_head(reference, (size_t)slash), ask->pick->ns) &&
+	    !sdi_ask_is_on(t, ask, SDI_WISH_ALLOW_CROSS_NAMESPACE))
+		return "the ConfigMap is in another namespace";
+	const struct sdi_configmap *map = sdi_header_map_find(t, reference, ask->pick->ns, &why);
+	if (!map)
+		return why;
+	struct sdi_header_text *headers = sdi_arena_array(t->arena, map->n_data, struct sdi_header_text);
+	for (size_t i = 0; i < map->n_data; i++) {
+		if (!is_allowed(t, map->data[i].key))
+			return "the ConfigMap has a header that global-allowed-response-headers does not name";
+		why = sdi_header_map_read(t, &map->data[i], SDI_FACTS_OF_ANSWERS, &headers[i]);
+		if (why)
+			return sdi_arena_printf(&t->show, "the ConfigMap has %s", why).p;
+	}
+	sdi_header_map_sort(headers, map->n_data);
+	*ret = (struct sdi_header_texts){ headers, map->n_data };
+	return NULL;
+}
+
 void sdi_base_extras(struct sdi_translation *t, struct sdi_ask *ask, struct sdi_policy *policy)
 {
 	const struct sdi_value *log = sdi_ask_get(t, ask, SDI_WISH_ENABLE_ACCESS_LOG);
+	const struct sdi_value *answers = sdi_ask_get(t, ask, SDI_WISH_CUSTOM_HEADERS);
+	struct sdi_extras extras = { .silent = log && !log->number };
 	add_cors(t, ask, policy);
-	if (!log || log->number)
+	const char *why = answers ? read_answers(t, ask, answers->text, &extras.answers) : NULL;
+	if (why)
+		sdi_ask_deny(t, ask, answers, why);
+	if (extras.silent)
+		sdi_policy_set(policy, SDI_FIELD_ACCESS_LOG);
+	if (extras.answers.n)
+		sdi_policy_set(policy, SDI_FIELD_RESPONSE_HEADERS);
+	if (!extras.silent && !extras.answers.n)
 		return;
-	struct sdi_extras *extras = sdi_arena_new(t->arena, struct sdi_extras);
-	extras->silent = true;
-	policy->extras = extras;
-	sdi_policy_set(policy, SDI_FIELD_ACCESS_LOG);
+	struct sdi_extras *made = sdi_arena_new(t->arena, struct sdi_extras);
+	*made = extras;
+	policy->extras = made;
 }
 
 bool sdi_route_extras(struct sdi_translation *t, struct sdi_ask *ask, const struct sdi_vhost *vhost,

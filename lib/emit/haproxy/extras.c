@@ -64,10 +64,59 @@ static void write_cors(struct sdi_hap *hap, const struct sdi_cors *cors)
 	write_header(cfg, "Max-Age", sdi_arena_printf(hap->scratch, "%u", cors->max_age_s));
 }
 
+/* False, and nothing written: the value can't be said. The rule's line goes on. */
+static bool write_set(struct sdi_hap *hap, const char *rule, const struct sdi_header_text *header)
+{
+	size_t before = hap->cfg->n;
+	sdi_buf_printf(hap->cfg, "\t%s set-header ", rule);
+	sdi_hap_name(hap->cfg, header->name);
+	conf_lit(hap->cfg, " ");
+	if (sdi_hap_write_text(hap, NULL, &header->value))
+		return true;
+	if (!hap->cfg->failed)
+		hap->cfg->n = before;
+	return false;
+}
+
+void sdi_hap_frontend_requests(struct sdi_hap *hap)
+{
+	const struct sdi_header_texts *list = &hap->gateway->globals.requests;
+	for (size_t i = 0; i < list->n; i++)
+		if (write_set(hap, "http-request", &list->p[i]))
+			conf_lit(hap->cfg, "\n");
+}
+
+/* A frontend's rules run behind those of the section, so txn.answerN says that this one is not the frontend's. */
+static void write_own_answers(struct sdi_hap *hap, const struct sdi_header_texts *own)
+{
+	const struct sdi_header_texts *all = &hap->gateway->globals.answers;
+	for (size_t i = 0; i < own->n; i++)
+		if (write_set(hap, "http-after-response", &own->p[i]))
+			conf_lit(hap->cfg, "\n");
+	for (size_t i = 0; i < all->n; i++)
+		if (sdi_header_texts_have(own, all->p[i].name))
+			sdi_buf_printf(hap->cfg, "\thttp-after-response set-var(txn.answer%zu) bool(true)\n", i);
+}
+
+void sdi_hap_frontend_answers(struct sdi_hap *hap)
+{
+	const struct sdi_globals *globals = &hap->gateway->globals;
+	for (size_t i = 0; i < globals->n_hidden; i++) {
+		conf_lit(hap->cfg, "\thttp-response del-header ");
+		sdi_hap_name(hap->cfg, globals->hidden[i]);
+		conf_lit(hap->cfg, "\n");
+	}
+	for (size_t i = 0; i < globals->answers.n; i++)
+		if (write_set(hap, "http-after-response", &globals->answers.p[i]))
+			sdi_buf_printf(hap->cfg, " unless { var(txn.answer%zu) -m found }\n", i);
+}
+
 void sdi_hap_section_extras(struct sdi_hap *hap, const struct sdi_hap_section *section)
 {
 	if (section->policy->cors)
 		write_cors(hap, section->policy->cors);
+	if (section->policy->extras)
+		write_own_answers(hap, &section->policy->extras->answers);
 	if (sdi_policy_has(section->policy, SDI_FIELD_ACCESS_LOG) && hap->settings->access_log)
 		conf_lit(hap->cfg, "\thttp-request set-log-level silent\n");
 }

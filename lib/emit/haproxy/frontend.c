@@ -189,6 +189,7 @@ static void write_frontend(struct sdi_hap *hap, bool tls)
 	unsigned port = tls ? 443 : hap->settings->http_port;
 	sdi_hap_frontend_client(hap, scheme, port);
 	write_request_id(hap->cfg);
+	sdi_hap_frontend_answers(hap);
 	sdi_hap_frontend_blocked(hap);
 	write_normalisation(hap->cfg);
 	write_lookup(hap);
@@ -201,6 +202,7 @@ static void write_frontend(struct sdi_hap *hap, bool tls)
 		write_redirects(hap);
 	write_answers(hap->cfg);
 	write_headers(hap, scheme, port);
+	sdi_hap_frontend_requests(hap);
 	sdi_hap_frontend_balance(hap);
 	if (tls && hap->twins)
 		conf_lit(hap->cfg, "\tuse_backend %[var(txn.to),field(1,|)]" SDI_HAP_TWIN

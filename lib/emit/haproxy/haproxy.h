@@ -135,6 +135,14 @@ void sdi_hap_frontend_auth(struct sdi_hap *hap, bool tls);      /* client certif
 void sdi_hap_frontend_balance(struct sdi_hap *hap);             /* "use_backend" before that of the map */
 void sdi_hap_write_streams(struct sdi_hap *hap);                /* TCP services, TLS streams passed on */
 
+/* The value of a header; @section is NULL where the text has no fact of a route. False, and nothing written: it can't
+ * be said. */
+bool sdi_hap_write_text(struct sdi_hap *hap, const struct sdi_hap_section *section, const struct sdi_fact_text *text);
+
+/* extras.c: headers of all requests and of all answers. */
+void sdi_hap_frontend_requests(struct sdi_hap *hap);
+void sdi_hap_frontend_answers(struct sdi_hap *hap);
+
 /* client.c */
 void sdi_hap_bind_client(struct sdi_hap *hap);
 void sdi_hap_frontend_client(struct sdi_hap *hap, struct sdi_str scheme, unsigned port);

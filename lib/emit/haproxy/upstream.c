@@ -176,11 +176,11 @@ static struct sdi_str known(const struct sdi_hap_section *section, const struct 
 	}
 }
 
-static bool write_text(struct sdi_hap *hap, const struct sdi_hap_section *section, const struct sdi_fact_text *text)
+bool sdi_hap_write_text(struct sdi_hap *hap, const struct sdi_hap_section *section, const struct sdi_fact_text *text)
 {
 	struct sdi_hap_piece *pieces = sdi_arena_array(hap->scratch, text->n, struct sdi_hap_piece);
 	for (size_t i = 0; i < text->n; i++) {
-		pieces[i].sample = sample_of(text->parts[i].fact, section->over_tls);
+		pieces[i].sample = sample_of(text->parts[i].fact, section && section->over_tls);
 		pieces[i].literal = known(section, &text->parts[i]);
 	}
 	return sdi_hap_expand(hap->cfg, pieces, text->n);
@@ -206,7 +206,7 @@ static void write_params(struct sdi_hap *hap, const struct sdi_hap_section *sect
 		conf_lit(hap->cfg, "\thttp-request set-var-fmt(txn.fastcgi_");
 		conf_uint(hap->cfg, i);
 		conf_lit(hap->cfg, ") ");
-		if (write_text(hap, section, &fastcgi->params[i].value))
+		if (sdi_hap_write_text(hap, section, &fastcgi->params[i].value))
 			conf_lit(hap->cfg, "\n");
 		else if (!hap->cfg->failed)
 			hap->cfg->n = before;
@@ -249,7 +249,7 @@ void sdi_hap_section_upstream(struct sdi_hap *hap, const struct sdi_hap_section 
 		conf_lit(hap->cfg, "\toption http-server-close\n\thttp-reuse never\n");
 	if (sdi_policy_has(policy, SDI_FIELD_UPSTREAM_HOST)) {
 		conf_lit(hap->cfg, "\thttp-request set-header Host ");
-		write_text(hap, section, &up->host);
+		sdi_hap_write_text(hap, section, &up->host);
 		conf_lit(hap->cfg, "\n");
 	}
 	if (up->protocol == SDI_UPSTREAM_FASTCGI)

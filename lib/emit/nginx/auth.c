@@ -209,8 +209,9 @@ static void write_signin(struct sdi_nginx *ng, const struct sdi_policy *policy)
 	conf_lit(ng->out, "\t\tlocation @");
 	write_id(ng->out, policy);
 	conf_lit(ng->out, " {\n\t\t\tinternal;\n"
-	                  "\t\t\tadd_header Set-Cookie $sdi_auth_cookie;\n"
-	                  "\t\t\treturn 302 \"");
+	                  "\t\t\tadd_header Set-Cookie $sdi_auth_cookie;\n");
+	sdi_nginx_write_answers(ng, SDI_STR("\t\t\t"), true);
+	conf_lit(ng->out, "\t\t\treturn 302 \"");
 	write_text(ng->out, &policy->auth->signin);
 	conf_lit(ng->out, "\";\n\t\t}\n");
 }

@@ -86,8 +86,8 @@ const struct sdi_cap sdi_nginx_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_AFFINITY_EXPIRES] = PARTIAL(1, 22, "written as Max-Age, which browsers prefer to Expires"),
 	[SDI_FIELD_CANARY] = PARTIAL(1, 22, "shares are in steps of 0.01 %"),
 	/* what is added to requests and answers */
+	[SDI_FIELD_RESPONSE_HEADERS] = EXACT(1, 22),
 	[SDI_FIELD_CORS] = EXACT(1, 22),
-	[SDI_FIELD_RESPONSE_HEADERS] = LATER,
 	[SDI_FIELD_REQUEST_HEADERS] = LATER,
 	[SDI_FIELD_ERROR_PAGES] = LATER,
 	[SDI_FIELD_STANDBY] = LATER,

@@ -106,6 +106,7 @@ void sdi_nginx_place_preflight(struct sdi_nginx *ng, const struct sdi_nginx_plac
 	write_headers(ng, place->policy, SDI_STR("\t\t\t\t"));
 	if (place->host->hsts.n && ng->settings->https_port)
 		conf_lit(ng->out, "\t\t\t\tadd_header Strict-Transport-Security $sdi_hsts always;\n");
+	sdi_nginx_write_answers(ng, SDI_STR("\t\t\t\t"), false);
 	conf_lit(ng->out, "\t\t\t\treturn 204;\n\t\t\t}\n");
 }
 

@@ -113,11 +113,15 @@ bool sdi_nginx_add_upstream_certificates(struct sdi_nginx *ng); /* files; false 
 
 /* upstream_fastcgi.c */
 void sdi_nginx_write_fastcgi(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
-/* One argument, as @place's requests make it of @text; false, and nothing written: it can't be said. */
+/* One argument, as @place's requests make it of @text (NULL: it has no fact of a route); false, and nothing written: it
+ * can't be said. */
 bool sdi_nginx_write_text(struct sdi_nginx *ng, const struct sdi_nginx_place *place, const struct sdi_fact_text *text);
 
 /* access.c: "geo VARIABLES", 1 for addresses of @list, else 0. */
 void sdi_nginx_write_geo(struct sdi_nginx *ng, const char *variables, const struct sdi_cidrs *list);
+
+/* headers.c: what all answers get; for blocks that have a header of their own. @hides: not in an "if". */
+void sdi_nginx_write_answers(struct sdi_nginx *ng, struct sdi_str indent, bool hides);
 
 /* client.c: $sdi_port, $sdi_host and what says who the client is; who is kept out, in "http" and in a server. */
 void sdi_nginx_http_client(struct sdi_nginx *ng);

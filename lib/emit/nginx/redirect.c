@@ -20,6 +20,8 @@ bool sdi_nginx_write_return(struct sdi_nginx *ng, const struct sdi_policy *polic
 		conf_lit(ng->out, "absolute_redirect off; ");
 	/* of these "return" would make a text of the URL */
 	bool text = redirect->code == 300 || (redirect->code >= 304 && redirect->code <= 306);
+	if (text)
+		sdi_nginx_write_answers(ng, SDI_STR(""), false);
 	sdi_buf_add(ng->out, text ? SDI_STR("add_header Location \"") : SDI_STR("return "));
 	if (!text) {
 		conf_uint(ng->out, redirect->code);

@@ -57,7 +57,7 @@ static const char *variable_of(enum sdi_fact fact)
 
 static struct sdi_str known(const struct sdi_nginx_place *place, const struct sdi_fact_part *part)
 {
-	const struct sdi_backend *backend = place->route->backend;
+	const struct sdi_backend *backend = place ? place->route->backend : NULL;
 	if (part->fact == SDI_FACT_LITERAL)
 		return part->literal;
 	if (part->fact == SDI_FACT_ROOT)

@@ -24,6 +24,7 @@ static const struct sdi_bounds kib = { 0, 2097151, "write a number of KiB, at mo
 
 static const struct sdi_bounds seconds = { 1, 2147483, "write a number of seconds without a unit" };
 static const struct sdi_bounds retry_seconds = { 0, 2147483, "write a number of seconds without a unit" };
+static const struct sdi_grammar service = { "-", 63, "write the name of a Service of the same namespace" };
 static const struct sdi_bounds permanent = { 300, 308, "write a code from 300 to 308" };
 static const struct sdi_bounds temporal = { 300, 307, "write a code from 300 to 307" };
 static const struct sdi_grammar cors_headers = { "-_, ", 2048, "write names of headers with commas between them" };
@@ -185,13 +186,14 @@ static const struct sdi_annotation rows[] = {
 	       "How long a browser may remember the answer to its preflight.") },
 	{ DOES("custom-headers", CUSTOM_HEADERS, RESPONSE_HEADERS, sdi_parse_raw, NULL, "[NS/]CONFIGMAP", "",
 	       "ConfigMap with headers to add to each answer; global-allowed-response-headers must name them.") },
-	{ LATER("custom-http-errors", "CODE,…", "",
-	        "Answers with these codes are replaced by those of the default backend.") },
-	{ LATER("default-backend", "SERVICE", "", "Service that answers while the main one has no endpoint.") },
+	{ DOES("custom-http-errors", CUSTOM_HTTP_ERRORS, ERROR_PAGES, sdi_parse_error_codes, NULL, "CODE,…", "",
+	       "Answers with these codes are replaced by those of the default backend.") },
+	{ DOES("default-backend", DEFAULT_BACKEND, STANDBY, sdi_parse_text, &service, "SERVICE", "",
+	       "Service that answers while there is no endpoint, and for custom-http-errors.") },
 	{ KEEPS("denylist-source-range", DENYLIST_SOURCE_RANGE, DENY, sdi_parse_cidrs, NULL, "CIDR,…", "",
 	        "Client addresses that are answered 403.") },
-	{ LATER("disable-proxy-intercept-errors", "true|false", "false",
-	        "Leaves error answers of the application as they are.") },
+	{ DOES("disable-proxy-intercept-errors", DISABLE_PROXY_INTERCEPT_ERRORS, ERROR_PAGES, sdi_parse_bool, NULL,
+	       "true|false", "false", "Leaves error answers of the application as they are.") },
 	{ DOES("enable-access-log", ENABLE_ACCESS_LOG, ACCESS_LOG, sdi_parse_bool, NULL, "true|false", "true",
 	       "Whether requests of this Ingress are logged.") },
 	{ DOES("enable-cors", ENABLE_CORS, CORS, sdi_parse_bool, NULL, "true|false", "false",

@@ -39,6 +39,7 @@ sdi_parse_fn sdi_parse_secret;           /* nothing but a check: NAMESPACE/NAME 
 sdi_parse_fn sdi_parse_text_with_facts;  /* list: one struct sdi_fact_text; arg: struct sdi_text_grammar */
 sdi_parse_fn sdi_parse_pair;             /* nothing: "off" or "FROM TO" */
 sdi_parse_fn sdi_parse_cidrs;            /* list: struct sdi_cidr, sorted, each once */
+sdi_parse_fn sdi_parse_error_codes;      /* list: unsigned, 400 to 599, ascending, each once */
 sdi_parse_fn sdi_parse_raw;              /* nothing: translate/ reads the text */
 sdi_parse_fn sdi_parse_path_with_groups; /* "/x/$1"; only a check */
 sdi_parse_fn sdi_parse_allow_list;       /* true only when it restricts nobody */

@@ -125,3 +125,38 @@ bool sdi_parse_size_within(const struct sdi_annotation *row, struct sdi_str text
 	*ret_why = bounds->want;
 	return (uint64_t)ret->number >= bounds->min && (uint64_t)ret->number <= bounds->max;
 }
+
+static int by_number(const void *a, const void *b)
+{
+	unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
+	return (x > y) - (x < y);
+}
+
+bool sdi_parse_error_codes(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                           struct sdi_value *ret, const char **ret_why)
+{
+	static const struct sdi_bounds codes = { 400, 599, "write status codes, 400 to 599, with commas between them" };
+	const struct sdi_annotation one = { .name = row->name, .arg = &codes };
+	struct sdi_str part;
+	struct {
+		SDI_VEC(unsigned)
+	} list = { 0 };
+	while (sdi_str_split(&text, ',', &part)) {
+		struct sdi_value value = { 0 };
+		if (!sdi_parse_uint(&one, sdi_str_trim(part), arena, &value, ret_why))
+			return false;
+		unsigned *at = sdi_vec_push(&list, arena);
+		if (!at)
+			return false;
+		*at = (unsigned)value.number;
+	}
+	if (list.n)
+		qsort(list.p, list.n, sizeof(*list.p), by_number);
+	size_t n = 0;
+	for (size_t i = 0; i < list.n; i++)
+		if (!n || list.p[n - 1] != list.p[i])
+			list.p[n++] = list.p[i];
+	ret->list = list.p;
+	ret->n = n;
+	return n;
+}

@@ -57,7 +57,7 @@ struct sdi_route {
 
 	const struct sdi_canary *canaries; /* balance.h; in the order they are asked */
 	size_t n_canaries;
-	const struct sdi_backend *standby; /* answers while @backend has no server; NULL: nobody */
+	const struct sdi_standin *standin; /* errors.h: @backend stands in for another; NULL: it does not */
 };
 
 struct sdi_certificate {

@@ -2,6 +2,7 @@
 /*
  * Objects in, gateway out: the steps, from top to bottom in sdi_translate() and steps().
  */
+#include "../gateway/errors.h"
 #include "translation.h"
 #include "tls.h"
 #include <sdingress/translate.h>
@@ -91,6 +92,29 @@ static void answer(struct sdi_translation *t, struct sdi_route *route, const str
 	*sdi_vec_push(&t->used_backends, &t->scratch) = resolved->backend;
 }
 
+/* Where the service has no endpoint another one may answer. */
+static void answer_or_stand_in(struct sdi_translation *t, const struct sdi_claim *claim,
+                               const struct sdi_resolved *resolved, struct sdi_route *route)
+{
+	answer(t, route, resolved);
+	bool usable = route->answer == SDI_ANSWER_BACKEND && route->backend->n_servers;
+	const struct sdi_backend *standby = usable || !sdi_policy_has(route->policy, SDI_FIELD_STANDBY) ||
+	                                                    sdi_policy_has(route->policy, SDI_FIELD_DENIED) ?
+	                                            NULL :
+	                                            sdi_standby_of(t, sdi_ask_of(t, claim->pick));
+	if (!standby)
+		return;
+	const struct sdi_port_ref *port = &claim->backend->port;
+	struct sdi_standin *standin = sdi_arena_new(t->arena, struct sdi_standin);
+	*standin = (struct sdi_standin){
+		.service = sdi_arena_copy(t->arena, claim->backend->service),
+		.port = port->name.n ? sdi_arena_copy(t->arena, port->name) :
+		                       sdi_arena_printf(t->arena, "%lld", (long long)port->number),
+	};
+	route->standin = standin;
+	answer(t, route, &(struct sdi_resolved){ .backend = standby });
+}
+
 static void make_route(struct sdi_translation *t, const struct sdi_vhost *vhost, const struct sdi_claim *claim,
                        struct sdi_route *route)
 {
@@ -108,7 +132,7 @@ static void make_route(struct sdi_translation *t, const struct sdi_vhost *vhost,
 		sdi_diag_add(&t->diag, resolved->reason,
 		             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].backend", claim->rule, claim->path),
 		             "%s", resolved->why);
-	answer(t, route, resolved);
+	answer_or_stand_in(t, claim, resolved, route);
 	sdi_canary_add(t, vhost, claim, route);
 }
 
@@ -128,6 +152,11 @@ static void make_fallback(struct sdi_translation *t, const struct sdi_vhost *vho
 		sdi_diag_add(&t->diag, resolved->reason, "spec.defaultBackend", "%s", resolved->why);
 	pick->default_told = true;
 	answer(t, route, resolved);
+}
+
+const struct sdi_backend *sdi_settings_backend(struct sdi_translation *t)
+{
+	return t->last_resort.backend;
 }
 
 /* What the settings answer where no object says anything: their default backend, else 404. */
@@ -190,7 +219,7 @@ static void make_alias(const struct sdi_vhost *vhost)
 static void make_hosts(struct sdi_translation *t)
 {
 	struct sdi_gateway *gateway = t->gateway;
-	struct sdi_route last_resort = settings_fallback(t);
+	t->last_resort = settings_fallback(t);
 	gateway->hosts = sdi_arena_array(t->arena, t->vhosts.n, struct sdi_host);
 	gateway->snis = sdi_arena_array(t->arena, t->vhosts.n, struct sdi_sni);
 	for (size_t i = 0; i < t->vhosts.n; i++) {
@@ -199,7 +228,7 @@ static void make_hosts(struct sdi_translation *t)
 		if (vhost->owner || vhost->name.n == 0) {
 			vhost->host = &gateway->hosts[gateway->n_hosts++];
 			if (!vhost->alias_of)
-				make_host(t, vhost, &last_resort, vhost->host);
+				make_host(t, vhost, &t->last_resort, vhost->host);
 		} else if (vhost->certificate) {
 			gateway->snis[gateway->n_snis++] = (struct sdi_sni){ vhost->name, vhost->certificate };
 		}

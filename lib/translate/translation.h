@@ -106,9 +106,10 @@ struct sdi_translation {
 	} canaries;                   /* canary.c */
 	struct sdi_map canary_places; /* host and path -> their canaries */
 
-	struct sdi_map slices;     /* "NS/SERVICE" -> its slices (endpoints.c) */
-	struct sdi_map references; /* "NS/SERVICE/PORT" as written -> struct sdi_resolved (backend.c) */
-	struct sdi_map backends;   /* by id */
+	struct sdi_map slices;        /* "NS/SERVICE" -> its slices (endpoints.c) */
+	struct sdi_map references;    /* "NS/SERVICE/PORT" as written -> struct sdi_resolved (backend.c) */
+	struct sdi_map backends;      /* by id */
+	struct sdi_route last_resort; /* what the settings answer where no object says anything */
 	struct {
 		SDI_VEC(const struct sdi_backend *)
 	} used_backends;
@@ -227,9 +228,14 @@ void sdi_ask_ignore(struct sdi_translation *t, const struct sdi_value *value, en
 typedef void sdi_base_fn(struct sdi_translation *t, struct sdi_ask *ask, struct sdi_policy *policy);
 typedef bool sdi_route_fn(struct sdi_translation *t, struct sdi_ask *ask, const struct sdi_vhost *vhost,
                           const struct sdi_claim *claim, bool fallback, struct sdi_policy *policy);
-sdi_base_fn sdi_base_redirect, sdi_base_access, sdi_base_auth, sdi_base_upstream, sdi_base_balance, sdi_base_extras,
-	sdi_base_snippet;
+sdi_base_fn sdi_base_redirect, sdi_base_access, sdi_base_auth, sdi_base_upstream, sdi_base_balance, sdi_base_errors,
+	sdi_base_extras, sdi_base_snippet;
 sdi_route_fn sdi_route_redirect, sdi_route_auth, sdi_route_rewrite, sdi_route_balance, sdi_route_extras;
+
+/* policy_errors.c: who answers for a service of the ingress that has no endpoint; NULL: nobody. */
+const struct sdi_backend *sdi_standby_of(struct sdi_translation *t, const struct sdi_ask *ask);
+/* translate.c: the backend of the settings; NULL: none. */
+const struct sdi_backend *sdi_settings_backend(struct sdi_translation *t);
 
 /* policy_balance.c: what an object says about spreading requests (NULL: nothing), about sessions on @path, and both. */
 const struct sdi_balance *sdi_balance_of(struct sdi_translation *t, const struct sdi_ask *ask);

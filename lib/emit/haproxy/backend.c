@@ -5,6 +5,7 @@
  *
  * A server is named after its address and port: the same pod keeps its name, whatever comes and goes beside it.
  */
+#include "../../gateway/errors.h"
 #include "../../gateway/upstream.h"
 #include "haproxy.h"
 #include "quote.h"
@@ -16,6 +17,7 @@
  */
 static void write_policy(struct sdi_hap *hap, const struct sdi_hap_section *section)
 {
+	sdi_hap_section_errors(hap, section);
 	sdi_hap_section_extras(hap, section); /* also for the answers of the rules below */
 	sdi_hap_section_preflight(hap, section);
 	sdi_hap_section_redirect(hap, section);
@@ -23,6 +25,7 @@ static void write_policy(struct sdi_hap *hap, const struct sdi_hap_section *sect
 	sdi_hap_section_auth(hap, section);
 	sdi_hap_section_clear(hap, section);
 	sdi_hap_section_rewrite(hap, section);
+	sdi_hap_section_standin(hap, section);
 	sdi_hap_section_upstream(hap, section);
 }
 
@@ -61,7 +64,13 @@ static struct sdi_str section_id(struct sdi_hap *hap, const struct sdi_route *ro
 {
 	if (sdi_policy_is_plain(route->policy))
 		return backend->id;
-	return sdi_arena_printf(hap->scratch, "%.*s_%.*s", SDI_STR_ARG(backend->id), SDI_STR_ARG(route->policy->id));
+	if (!route->standin)
+		return sdi_arena_printf(hap->scratch, "%.*s_%.*s", SDI_STR_ARG(backend->id),
+		                        SDI_STR_ARG(route->policy->id));
+	/* "__" does not occur in the id of a policy */
+	return sdi_arena_printf(hap->scratch, "%.*s_%.*s__%.*s_%.*s", SDI_STR_ARG(backend->id),
+	                        SDI_STR_ARG(route->policy->id), SDI_STR_ARG(route->standin->service),
+	                        SDI_STR_ARG(route->standin->port));
 }
 
 struct sdi_str sdi_hap_section_of(struct sdi_hap *hap, const struct sdi_route *route, const struct sdi_backend *backend)

@@ -89,8 +89,9 @@ const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_RESPONSE_HEADERS] = EXACT(2, 6),
 	[SDI_FIELD_CORS] = EXACT(2, 6),
 	[SDI_FIELD_REQUEST_HEADERS] = LATER,
-	[SDI_FIELD_ERROR_PAGES] = LATER,
-	[SDI_FIELD_STANDBY] = LATER,
+	[SDI_FIELD_ERROR_PAGES] =
+		PARTIAL(2, 6, "errors that HAProxy makes itself keep their own page; the default backend is asked by GET or HEAD"),
+	[SDI_FIELD_STANDBY] = EXACT(2, 6),
 	[SDI_FIELD_MIRROR] = LATER,
 	[SDI_FIELD_ACCESS_LOG] = EXACT(2, 6),
 	[SDI_FIELD_REWRITE_LOG] = LATER,

@@ -99,7 +99,8 @@ static void write_global(struct sdi_hap *hap)
 		              "\tssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets\n");
 	bool apr1 = sdi_hap_has_apr1(hap->gateway);
 	/* must come before all scripts; HAProxy warns without it */
-	if ((apr1 || sdi_hap_has_auth(hap->gateway)) && sdi_version_at_least(hap->version, 3, 1))
+	bool errors = sdi_hap_has_error_pages(hap->gateway);
+	if ((apr1 || errors || sdi_hap_has_auth(hap->gateway)) && sdi_version_at_least(hap->version, 3, 1))
 		conf_lit(cfg, ".if feature(LUA)\n\ttune.lua.bool-sample-conversion normal\n.endif\n");
 	if (apr1)
 		conf_lit(cfg, ".if feature(LUA)\n\tlua-load lua/apr1.lua\n.endif\n");
@@ -107,6 +108,7 @@ static void write_global(struct sdi_hap *hap)
 	if (hap->tls && hap->client_certs.n)
 		conf_lit(cfg, "\ttune.ssl.cachesize 0\n");
 	sdi_hap_global_auth(hap);
+	sdi_hap_global_errors(hap);
 }
 
 static void write_defaults(struct sdi_hap *hap)

@@ -143,6 +143,12 @@ bool sdi_hap_write_text(struct sdi_hap *hap, const struct sdi_hap_section *secti
 void sdi_hap_frontend_requests(struct sdi_hap *hap);
 void sdi_hap_frontend_answers(struct sdi_hap *hap);
 
+/* errors.c */
+bool sdi_hap_has_error_pages(const struct sdi_gateway *gateway);
+void sdi_hap_global_errors(struct sdi_hap *hap);
+void sdi_hap_section_errors(struct sdi_hap *hap, const struct sdi_hap_section *section);
+void sdi_hap_section_standin(struct sdi_hap *hap, const struct sdi_hap_section *section);
+
 /* client.c */
 void sdi_hap_bind_client(struct sdi_hap *hap);
 void sdi_hap_frontend_client(struct sdi_hap *hap, struct sdi_str scheme, unsigned port);

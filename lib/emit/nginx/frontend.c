@@ -81,6 +81,7 @@ static void write_block(struct sdi_nginx *ng, const struct block *block)
 	if (block->host->hsts.n)
 		sdi_nginx_write_answers(ng, SDI_STR("\t\t"), true);
 	sdi_nginx_server_auth(ng, block->host);
+	sdi_nginx_server_errors(ng, block->host);
 	sdi_nginx_server_extras(ng, block->host);
 	sdi_nginx_write_locations(ng, block->host);
 	conf_lit(ng->out, "\t}\n");

@@ -190,10 +190,11 @@ void sdi_nginx_write_usual_headers(struct sdi_buf *out, const char *indent)
 }
 
 /* Whether a header of requests is other than everywhere. */
-static bool has_own(const struct sdi_policy *policy)
+static bool has_own(const struct sdi_nginx_place *place)
 {
-	return sdi_policy_has(policy, SDI_FIELD_PREFIX_HEADER) || policy->basic_auth || policy->auth ||
-	       sdi_nginx_is_grpc(policy) || sdi_upstream_speaks(policy, SDI_UPSTREAM_FASTCGI) ||
+	const struct sdi_policy *policy = place->policy;
+	return place->route->standin || sdi_policy_has(policy, SDI_FIELD_PREFIX_HEADER) || policy->basic_auth ||
+	       policy->auth || sdi_nginx_is_grpc(policy) || sdi_upstream_speaks(policy, SDI_UPSTREAM_FASTCGI) ||
 	       sdi_policy_has(policy, SDI_FIELD_UPSTREAM_HOST) || sdi_policy_has(policy, SDI_FIELD_CONNECTION_HEADER);
 }
 
@@ -222,7 +223,7 @@ static void write_host(struct sdi_nginx *ng, const struct sdi_nginx_place *place
 void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
 	const struct sdi_policy *policy = place->policy;
-	if (!has_own(policy))
+	if (!has_own(place))
 		return;
 	bool grpc = sdi_nginx_is_grpc(policy), fastcgi = sdi_upstream_speaks(policy, SDI_UPSTREAM_FASTCGI);
 	if (grpc)
@@ -240,6 +241,7 @@ void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_ngin
 	}
 	sdi_nginx_rewrite_request_headers(ng, place);
 	sdi_nginx_auth_request_headers(ng, place);
+	sdi_nginx_standin_headers(ng, place);
 }
 
 void sdi_nginx_write_hsts(struct sdi_nginx *ng, const struct sdi_host *host, struct sdi_str indent)

@@ -97,6 +97,7 @@ static void write_policy(struct sdi_nginx *ng, const struct sdi_nginx_place *pla
 	}
 	sdi_nginx_place_preflight(ng, place);
 	sdi_nginx_place_redirect(ng, place);
+	sdi_nginx_place_errors(ng, place); /* "set" behind a rewrite's "break" would not run */
 	sdi_nginx_place_rewrite(ng, place);
 	sdi_nginx_place_access(ng, place);
 	sdi_nginx_place_auth(ng, place);

@@ -123,6 +123,11 @@ void sdi_nginx_write_geo(struct sdi_nginx *ng, const char *variables, const stru
 /* headers.c: what all answers get; for blocks that have a header of their own. @hides: not in an "if". */
 void sdi_nginx_write_answers(struct sdi_nginx *ng, struct sdi_str indent, bool hides);
 
+/* errors.c */
+void sdi_nginx_place_errors(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+void sdi_nginx_server_errors(struct sdi_nginx *ng, const struct sdi_host *host);
+void sdi_nginx_standin_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+
 /* client.c: $sdi_port, $sdi_host and what says who the client is; who is kept out, in "http" and in a server. */
 void sdi_nginx_http_client(struct sdi_nginx *ng);
 void sdi_nginx_http_blocked(struct sdi_nginx *ng);

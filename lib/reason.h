@@ -58,6 +58,7 @@
 	X(INPUT_UNREADABLE,      "input-unreadable",        ERROR,    LEFT_OUT,  "a file or folder that can't be read")         \
 	X(CLASS_ASSUMED,         "class-assumed",           NOTE,     SERVED,    "a class that is not in the input, taken for its usual controller's") \
 	X(CONFIGMAP_NOT_FOUND,   "configmap-not-found",     ERROR,    DEGRADED,  "the controller's ConfigMap does not exist")   \
+	X(STREAM_INVALID,        "stream-invalid",          ERROR,    DEGRADED,  "a TCP or UDP service can't be served")         \
 	X(CONFIG_UNKNOWN,        "config-unknown",          WARNING,  DEGRADED,  "a key of the ConfigMap that nobody knows")    \
 	X(CONFIG_UNSUPPORTED,    "config-unsupported",      WARNING,  DEGRADED,  "a key of the ConfigMap that is not done yet") \
 	X(CERT_CHAIN,            "certificate-chain",       NOTE,     SERVED,    "a chain that was put in order or shortened")

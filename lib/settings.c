@@ -16,6 +16,9 @@ struct setting {
 	const void *arg; /* words of an enum, grammar of a list */
 };
 
+/* Where Debian has it. */
+#define STREAM_MODULE "/usr/lib/nginx/modules/ngx_stream_module.so"
+
 #define SLOT(s, row, type) ((type *)(void *)((char *)(s) + (row)->slot))
 
 typedef bool grammar_fn(struct sdi_str s);
@@ -197,6 +200,15 @@ static bool parse_path(struct sdi_settings *s, const struct setting *row, struct
 	return true;
 }
 
+static bool parse_module(struct sdi_settings *s, const struct setting *row, struct sdi_str value, const char **ret_want)
+{
+	if (sdi_str_is(value, "built-in")) {
+		*SLOT(s, row, struct sdi_str) = SDI_STR("");
+		return true;
+	}
+	return parse_path(s, row, value, ret_want);
+}
+
 static bool parse_user(struct sdi_settings *s, const struct setting *row, struct sdi_str value, const char **ret_want)
 {
 	*ret_want = "the name of a user";
@@ -270,10 +282,12 @@ static const struct setting rows[] = {
 	    false }, parse_ns_name, AT(default_backend), "port" },
 	{ { "configmap", "NS/NAME", "", "The controller's ConfigMap with global settings.", false },
 	  parse_ns_name, AT(configmap), NULL },
-	{ { "tcp-services-configmap", "NS/NAME", "", "ConfigMap of TCP services (not read yet).", false },
+	{ { "tcp-services-configmap", "NS/NAME", "", "ConfigMap of TCP services: PORT: NS/SERVICE:PORT[:PROXY[:PROXY]].", false },
 	  parse_ns_name, AT(tcp_configmap), NULL },
-	{ { "udp-services-configmap", "NS/NAME", "", "ConfigMap of UDP services (not read yet).", false },
+	{ { "udp-services-configmap", "NS/NAME", "", "ConfigMap of UDP services, on NGINX: PORT: NS/SERVICE:PORT.", false },
 	  parse_ns_name, AT(udp_configmap), NULL },
+	{ { "nginx-stream-module", "FILE|built-in", STREAM_MODULE, "NGINX's module for TCP and UDP services.", false },
+	  parse_module, AT(stream_module), NULL },
 	{ { "allow-loopback", NULL, "false", "Accept endpoints on loopback and link-local addresses.", false },
 	  parse_bool, AT(allow_loopback), NULL },
 	{ { "disable-svc-external-name", NULL, "false", "Refuse Services of type ExternalName.", false },
@@ -300,7 +314,9 @@ static const struct setting rows[] = {
 
 enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
 
-#define DEFAULTS .prefix = SDI_STR_INIT("/etc/sdingress"), .http_port = 8080, .https_port = 8443, .access_log = true
+#define DEFAULTS                                                                                                   \
+	.prefix = SDI_STR_INIT("/etc/sdingress"), .stream_module = SDI_STR_INIT(STREAM_MODULE), .http_port = 8080, \
+	.https_port = 8443, .access_log = true
 
 static const struct sdi_settings defaults = { DEFAULTS };
 

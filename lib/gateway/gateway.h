@@ -110,6 +110,15 @@ struct sdi_gateway {
 	const struct sdi_policy **policies; /* those with an id, sorted by ns and id; only those that a route uses */
 	size_t n_policies;
 
+	/* TCP and UDP services of the controller's ConfigMaps. */
+	struct sdi_stream {
+		unsigned port;
+		bool udp;
+		bool decode, encode;               /* the PROXY protocol: clients begin with it, the service gets it */
+		const struct sdi_backend *backend; /* without servers: connections are closed */
+	} * streams;                               /* sorted: TCP before UDP, by port */
+	size_t n_streams;
+
 	struct sdi_globals globals;
 };
 

@@ -318,6 +318,7 @@ static void steps(struct sdi_translation *t)
 	read_picks(t);
 	sdi_resolve_certificates(t);
 	sdi_index_slices(t);
+	sdi_read_streams(t);
 	finish_gateway(t);
 }
 

@@ -250,6 +250,9 @@ sdi_host_fn sdi_host_redirect, sdi_host_auth, sdi_host_tls, sdi_host_snippet;
 /* policy_redirect.c: hosts that only lead to others. */
 void sdi_add_www(struct sdi_translation *t);
 
+/* streams.c: the gateway's streams. Behind sdi_index_slices(). */
+void sdi_read_streams(struct sdi_translation *t);
+
 /* configmap.c: t->base; and globals.c: what it says of the whole proxy. */
 void sdi_read_configmap(struct sdi_translation *t);
 void sdi_make_globals(struct sdi_translation *t);

@@ -65,7 +65,7 @@ struct play {
 	const struct behaviour_case *c;
 	const struct pool *pool;
 	const struct target *target;
-	unsigned http, https; /* ports of the proxy */
+	unsigned http, https, spare[2]; /* ports of the proxy */
 	struct sdi_arena arena;
 	struct sdi_lab_dir dir;
 	struct {
@@ -82,7 +82,7 @@ struct play {
 /* Plays the case; what went wrong is in @play->trouble. */
 void case_play(struct play *play);
 
-/* @text with @NAME@ (a probe's port), @http@ and @https@ replaced. */
+/* @text with @NAME@ (a probe's port), @http@, @https@, @port-1@ and @port-2@ replaced. */
 struct sdi_str play_expand(struct play *play, struct sdi_str text);
 
 /* The name that the case gave to the probe which calls itself @probe, "web" or "api-3". */

@@ -16,7 +16,11 @@ struct sdi_str play_expand(struct play *play, struct sdi_str text)
 		struct sdi_str rest = sdi_str_from(text, (size_t)from + 1), name;
 		to = sdi_str_find(rest, '@');
 		name = sdi_str_head(rest, to < 0 ? 0 : (size_t)to);
-		unsigned port = sdi_str_is(name, "http") ? play->http : sdi_str_is(name, "https") ? play->https : 0;
+		unsigned port = sdi_str_is(name, "http")   ? play->http :
+				sdi_str_is(name, "https")  ? play->https :
+				sdi_str_is(name, "port-1") ? play->spare[0] :
+				sdi_str_is(name, "port-2") ? play->spare[1] :
+							     0;
 		for (size_t g = 0; g < play->c->n_groups; g++)
 			if (sdi_str_eq(play->c->groups[g].name, name))
 				port = play->pool->ports[g];
@@ -238,13 +242,13 @@ static void serve(struct play *play)
 void case_play(struct play *play)
 {
 	struct sdi_lab_error error;
-	unsigned ports[2];
+	unsigned ports[4];
 	sdi_buf_init(&play->trouble, 1u << 20);
-	if (!sdi_lab_ports(ports, 2, &error) || !sdi_lab_dir_make(&play->dir, &error)) {
+	if (!sdi_lab_ports(ports, 4, &error) || !sdi_lab_dir_make(&play->dir, &error)) {
 		sdi_buf_printf(&play->trouble, "%s\n", error.text);
 		return;
 	}
-	play->http = ports[0], play->https = ports[1];
+	play->http = ports[0], play->https = ports[1], play->spare[0] = ports[2], play->spare[1] = ports[3];
 	struct sdi_diags *diags = sdi_diags_new();
 	struct sdi_settings *settings = sdi_settings_new();
 	struct sdi_store *store = sdi_store_new();

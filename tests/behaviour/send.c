@@ -122,7 +122,8 @@ static struct sdi_lab_request build(struct play *play, const struct sdi_node *r)
 		struct sdi_lab_header *list = (struct sdi_lab_header *)request.headers;
 		list[request.n_headers++] = (struct sdi_lab_header){ SDI_STR("Cookie"), session_cookie(play, session) };
 	}
-	request.port = request.tls ? play->https : play->http;
+	const char *port = r->type == SDI_NODE_MAP ? text_of(play, r, "port") : NULL;
+	request.port = port ? (unsigned)strtoul(port, NULL, 10) : request.tls ? play->https : play->http;
 	return request;
 }
 

@@ -23,16 +23,15 @@ static bool trusts_all(const struct sdi_globals *globals)
 	return globals->trusted.n && !globals->trusted.p[0].ipv6 && globals->trusted.p[0].length == 0;
 }
 
-/* Trusted senders, or all of them, begin with it. */
-void sdi_hap_bind_client(struct sdi_hap *hap)
+/* Else only trusted senders begin with it. */
+bool sdi_hap_all_begin_with_proxy(const struct sdi_hap *hap)
 {
-	if (globals_of(hap)->proxy_protocol && trusts_all(globals_of(hap)))
-		conf_lit(hap->cfg, " accept-proxy");
+	return globals_of(hap)->proxy_protocol && trusts_all(globals_of(hap));
 }
 
 static void write_protocol(struct sdi_hap *hap)
 {
-	if (!globals_of(hap)->proxy_protocol || trusts_all(globals_of(hap)))
+	if (!globals_of(hap)->proxy_protocol || sdi_hap_all_begin_with_proxy(hap))
 		return;
 	sdi_hap_write_list(hap, "sender", &globals_of(hap)->trusted);
 	conf_lit(hap->cfg, "\ttcp-request connection expect-proxy layer4 if");

@@ -156,7 +156,16 @@ static void write_log_format(struct sdi_buf *cfg)
 	              " %{+E}[var(txn.id)]'\n");
 }
 
-static void write_binds(struct sdi_hap *hap, unsigned port, bool tls)
+static void write_bind_tls(struct sdi_hap *hap)
+{
+	conf_lit(hap->cfg, " ssl crt-list " SDI_HAP_CRT_LIST " alpn h2,http/1.1");
+	if (hap->client_certs.n) /* judged by rules */
+		conf_lit(hap->cfg, " crt-ignore-err all ca-ignore-err all");
+	if (!hap->gateway->default_certificate)
+		conf_lit(hap->cfg, " strict-sni");
+}
+
+void sdi_hap_write_binds(struct sdi_hap *hap, unsigned port, bool tls, bool protocol)
 {
 	static const struct sdi_str all[] = { SDI_STR_INIT("0.0.0.0"), SDI_STR_INIT("::") };
 	const struct sdi_strs *bind = &hap->settings->bind;
@@ -167,13 +176,8 @@ static void write_binds(struct sdi_hap *hap, unsigned port, bool tls)
 		if (sdi_str_find(address, ':') >= 0)
 			conf_lit(hap->cfg, " v6only");
 		if (tls)
-			conf_lit(hap->cfg, " ssl crt-list " SDI_HAP_CRT_LIST " alpn h2,http/1.1");
-		if (tls && hap->client_certs.n) /* judged by rules */
-			conf_lit(hap->cfg, " crt-ignore-err all ca-ignore-err all");
-		if (tls && !hap->gateway->default_certificate)
-			conf_lit(hap->cfg, " strict-sni");
-		sdi_hap_bind_client(hap);
-		conf_lit(hap->cfg, "\n");
+			write_bind_tls(hap);
+		sdi_buf_add(hap->cfg, protocol ? SDI_STR(" accept-proxy\n") : SDI_STR("\n"));
 	}
 }
 
@@ -183,7 +187,8 @@ static void write_frontend(struct sdi_hap *hap, bool tls)
 	conf_lit(hap->cfg, "\nfrontend ");
 	sdi_buf_add(hap->cfg, scheme);
 	conf_lit(hap->cfg, "\n");
-	write_binds(hap, tls ? hap->settings->https_port : hap->settings->http_port, tls);
+	sdi_hap_write_binds(hap, tls ? hap->settings->https_port : hap->settings->http_port, tls,
+	                    sdi_hap_all_begin_with_proxy(hap));
 	if (hap->settings->access_log)
 		write_log_format(hap->cfg);
 	unsigned port = tls ? 443 : hap->settings->http_port;

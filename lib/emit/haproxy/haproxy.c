@@ -7,6 +7,9 @@ static bool has_names(const struct sdi_gateway *gateway)
 		for (size_t k = 0; k < gateway->backends[i]->n_servers; k++)
 			if (gateway->backends[i]->servers[k].name)
 				return true;
+	for (size_t i = 0; i < gateway->n_streams; i++)
+		if (gateway->streams[i].backend->n_servers && gateway->streams[i].backend->servers[0].name)
+			return true;
 	for (size_t i = 0; i < gateway->n_policies; i++)
 		if (sdi_hap_auth_needs_names(gateway->policies[i]))
 			return true;

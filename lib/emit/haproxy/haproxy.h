@@ -143,6 +143,9 @@ bool sdi_hap_write_text(struct sdi_hap *hap, const struct sdi_hap_section *secti
 void sdi_hap_frontend_requests(struct sdi_hap *hap);
 void sdi_hap_frontend_answers(struct sdi_hap *hap);
 
+/* "bind" lines for a port, with TLS for HTTP, and with the PROXY protocol before all else. */
+void sdi_hap_write_binds(struct sdi_hap *hap, unsigned port, bool tls, bool protocol);
+
 /* errors.c */
 bool sdi_hap_has_error_pages(const struct sdi_gateway *gateway);
 void sdi_hap_global_errors(struct sdi_hap *hap);
@@ -150,7 +153,7 @@ void sdi_hap_section_errors(struct sdi_hap *hap, const struct sdi_hap_section *s
 void sdi_hap_section_standin(struct sdi_hap *hap, const struct sdi_hap_section *section);
 
 /* client.c */
-void sdi_hap_bind_client(struct sdi_hap *hap);
+bool sdi_hap_all_begin_with_proxy(const struct sdi_hap *hap);
 void sdi_hap_frontend_client(struct sdi_hap *hap, struct sdi_str scheme, unsigned port);
 void sdi_hap_frontend_host(struct sdi_hap *hap);
 void sdi_hap_frontend_blocked(struct sdi_hap *hap);

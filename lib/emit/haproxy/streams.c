@@ -1,9 +1,50 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* TCP services and TLS streams that are passed on. */
+/* TCP services. */
 #include "haproxy.h"
 #include "quote.h"
 
+static void write_servers(struct sdi_hap *hap, const struct sdi_stream *stream)
+{
+	for (size_t i = 0; i < stream->backend->n_servers; i++) {
+		const struct sdi_server *server = &stream->backend->servers[i];
+		conf_lit(hap->cfg, "\tserver ");
+		sdi_hap_name(hap->cfg, server->address);
+		conf_lit(hap->cfg, ":");
+		conf_uint(hap->cfg, server->port);
+		conf_lit(hap->cfg, " ");
+		sdi_hap_address(hap->cfg, server->address, server->port);
+		if (server->name)
+			conf_lit(hap->cfg, " resolvers dns init-addr none resolve-prefer ipv4");
+		sdi_buf_add(hap->cfg, stream->encode ? SDI_STR(" send-proxy\n") : SDI_STR("\n"));
+	}
+}
+
+/* Ten minutes without a byte end a stream, as with ingress-nginx. */
+static void write_stream(struct sdi_hap *hap, const struct sdi_stream *stream)
+{
+	conf_lit(hap->cfg, "\nlisten tcp_");
+	conf_uint(hap->cfg, stream->port);
+	conf_lit(hap->cfg, "\n\tmode tcp\n");
+	sdi_hap_write_binds(hap, stream->port, false, stream->decode);
+	if (hap->settings->access_log)
+		conf_lit(hap->cfg, "\toption tcplog\n");
+	conf_lit(hap->cfg, "\ttimeout client 600s\n\ttimeout server 600s\n");
+	write_servers(hap, stream);
+}
+
 void sdi_hap_write_streams(struct sdi_hap *hap)
 {
-	(void)hap;
+	for (size_t i = 0; i < hap->gateway->n_streams; i++) {
+		const struct sdi_stream *stream = &hap->gateway->streams[i];
+		if (!stream->udp) {
+			write_stream(hap, stream);
+			continue;
+		}
+		hap->diag.subject =
+			(struct sdi_subject){ "Service", stream->backend->ns, stream->backend->service, { "", 0, 0 } };
+		sdi_diag_add(&hap->diag, SDI_REASON_TARGET_CANT, "spec.ports",
+		             "HAProxy passes no UDP on, so port %u is not served; use NGINX for it, or a Service of "
+		             "type LoadBalancer",
+		             stream->port);
+	}
 }

@@ -18,7 +18,7 @@ static void write_listen(struct sdi_nginx *ng, struct sdi_str address, unsigned 
 	sdi_buf_printf(ng->out, "%s%s;\n", options, protocol);
 }
 
-static void write_listens(struct sdi_nginx *ng, unsigned port, const char *options, const char *protocol)
+void sdi_nginx_write_listens(struct sdi_nginx *ng, unsigned port, const char *options, const char *protocol)
 {
 	const struct sdi_strs *bind = &ng->settings->bind;
 	if (!port)
@@ -59,8 +59,9 @@ static void write_block(struct sdi_nginx *ng, const struct block *block)
 	const char *protocol = block->is_default && ng->gateway->globals.proxy_protocol ? " proxy_protocol" : "";
 	conf_lit(ng->out, "\tserver {\n");
 	if (!block->only_tls)
-		write_listens(ng, ng->settings->http_port, block->is_default ? " default_server" : "", protocol);
-	write_listens(ng, ng->settings->https_port, tls, protocol);
+		sdi_nginx_write_listens(ng, ng->settings->http_port, block->is_default ? " default_server" : "",
+		                        protocol);
+	sdi_nginx_write_listens(ng, ng->settings->https_port, tls, protocol);
 	conf_lit(ng->out, "\t\tserver_name ");
 	if (!sdi_nginx_server_name(ng->out, block->name)) {
 		leave_out(ng, block, before);

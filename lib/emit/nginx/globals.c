@@ -41,6 +41,7 @@ void sdi_nginx_write_runtime_path(struct sdi_nginx *ng, const char *directive, s
 
 static void write_main(struct sdi_nginx *ng)
 {
+	sdi_nginx_load_streams(ng);
 	conf_lit(ng->out, "worker_processes auto;\n"
 	                  "worker_rlimit_nofile 16384;\n"
 	                  "worker_shutdown_timeout 240s;\n"
@@ -191,15 +192,10 @@ bool sdi_nginx_has_resolver(const struct sdi_nginx *ng)
 	return ng->settings->resolver.n;
 }
 
-static void write_resolver(struct sdi_nginx *ng)
+void sdi_nginx_write_resolver(struct sdi_nginx *ng)
 {
 	const struct sdi_strs *resolver = &ng->settings->resolver;
-	bool used = false;
-	for (size_t i = 0; i < ng->gateway->n_backends; i++)
-		used = used || sdi_nginx_external(ng->gateway->backends[i]);
-	for (size_t i = 0; i < ng->gateway->n_policies; i++)
-		used = used || sdi_nginx_auth_needs_names(ng->gateway->policies[i]);
-	if (!resolver->n || !used)
+	if (!resolver->n)
 		return;
 	conf_lit(ng->out, "\tresolver");
 	for (size_t i = 0; i < resolver->n; i++) {
@@ -207,6 +203,16 @@ static void write_resolver(struct sdi_nginx *ng)
 		sdi_nginx_address(ng->out, resolver->p[i], 0);
 	}
 	conf_lit(ng->out, ";\n");
+}
+
+static bool needs_resolver(const struct sdi_nginx *ng)
+{
+	bool used = false;
+	for (size_t i = 0; i < ng->gateway->n_backends; i++)
+		used = used || sdi_nginx_external(ng->gateway->backends[i]);
+	for (size_t i = 0; i < ng->gateway->n_policies; i++)
+		used = used || sdi_nginx_auth_needs_names(ng->gateway->policies[i]);
+	return used;
 }
 
 /*
@@ -239,6 +245,7 @@ void sdi_nginx_write_globals(struct sdi_nginx *ng)
 	write_clients(ng);
 	write_variables(ng);
 	write_proxying(ng);
-	write_resolver(ng);
+	if (needs_resolver(ng))
+		sdi_nginx_write_resolver(ng);
 	write_hash_sizes(ng);
 }

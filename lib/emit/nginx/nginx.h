@@ -128,6 +128,11 @@ void sdi_nginx_place_errors(struct sdi_nginx *ng, const struct sdi_nginx_place *
 void sdi_nginx_server_errors(struct sdi_nginx *ng, const struct sdi_host *host);
 void sdi_nginx_standin_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 
+/* streams.c, and what it needs of others: "listen" lines for a port (frontend.c), "resolver" (globals.c). */
+void sdi_nginx_load_streams(struct sdi_nginx *ng);
+void sdi_nginx_write_listens(struct sdi_nginx *ng, unsigned port, const char *options, const char *protocol);
+void sdi_nginx_write_resolver(struct sdi_nginx *ng);
+
 /* client.c: $sdi_port, $sdi_host and what says who the client is; who is kept out, in "http" and in a server. */
 void sdi_nginx_http_client(struct sdi_nginx *ng);
 void sdi_nginx_http_blocked(struct sdi_nginx *ng);

@@ -1,9 +1,85 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* TCP and UDP services, and TLS streams that are passed on. */
+/* TCP and UDP services. NGINX's module for them is a file of its own in Debian, loaded only when there are some. */
 #include "nginx.h"
 #include "quote.h"
 
+static void write_name(struct sdi_nginx *ng, const struct sdi_stream *stream)
+{
+	sdi_buf_add(ng->out, stream->udp ? SDI_STR("udp_") : SDI_STR("tcp_"));
+	conf_uint(ng->out, stream->port);
+}
+
+static void write_upstream(struct sdi_nginx *ng, const struct sdi_stream *stream)
+{
+	conf_lit(ng->out, "\tupstream ");
+	write_name(ng, stream);
+	conf_lit(ng->out, " {\n");
+	for (size_t i = 0; i < stream->backend->n_servers; i++) {
+		conf_lit(ng->out, "\t\tserver ");
+		sdi_nginx_address(ng->out, stream->backend->servers[i].address, stream->backend->servers[i].port);
+		conf_lit(ng->out, ";\n");
+	}
+	conf_lit(ng->out, "\t}\n");
+}
+
+/* A name is looked up for each connection; without a server the connection is closed at once. */
+static void write_target(struct sdi_nginx *ng, const struct sdi_stream *stream)
+{
+	const struct sdi_server *external = sdi_nginx_external(stream->backend);
+	size_t before = ng->out->n;
+	if (!sdi_nginx_can_reach(ng, stream->backend)) {
+		conf_lit(ng->out, "\t\treturn \"\";\n");
+		return;
+	}
+	if (!external) {
+		conf_lit(ng->out, "\t\tproxy_pass ");
+		write_name(ng, stream);
+		conf_lit(ng->out, ";\n");
+		return;
+	}
+	conf_lit(ng->out, "\t\tset $sdi_to ");
+	if (!sdi_nginx_dns_name(ng->out, external->address)) {
+		ng->out->n = before;
+		conf_lit(ng->out, "\t\treturn \"\";\n");
+		return;
+	}
+	sdi_buf_char(ng->out, ':');
+	conf_uint(ng->out, external->port);
+	conf_lit(ng->out, ";\n\t\tproxy_pass $sdi_to;\n");
+}
+
+static void write_stream(struct sdi_nginx *ng, const struct sdi_stream *stream)
+{
+	if (stream->backend->n_servers && !sdi_nginx_external(stream->backend))
+		write_upstream(ng, stream);
+	conf_lit(ng->out, "\tserver {\n");
+	sdi_nginx_write_listens(ng, stream->port, stream->udp ? " udp" : "", stream->decode ? " proxy_protocol" : "");
+	if (stream->encode)
+		conf_lit(ng->out, "\t\tproxy_protocol on;\n");
+	if (stream->udp)
+		conf_lit(ng->out, "\t\tproxy_responses 1;\n");
+	write_target(ng, stream);
+	conf_lit(ng->out, "\t}\n");
+}
+
+void sdi_nginx_load_streams(struct sdi_nginx *ng)
+{
+	if (!ng->gateway->n_streams || !ng->settings->stream_module.n)
+		return;
+	conf_lit(ng->out, "load_module ");
+	sdi_nginx_word(ng->out, ng->settings->stream_module);
+	conf_lit(ng->out, ";\n");
+}
+
 void sdi_nginx_write_streams(struct sdi_nginx *ng)
 {
-	(void)ng;
+	if (!ng->gateway->n_streams)
+		return;
+	conf_lit(ng->out, "\nstream {\n"
+	                  "\tproxy_timeout 600s;\n" /* of ingress-nginx, as is the next */
+	                  "\tproxy_connect_timeout 5s;\n");
+	sdi_nginx_write_resolver(ng);
+	for (size_t i = 0; i < ng->gateway->n_streams; i++)
+		write_stream(ng, &ng->gateway->streams[i]);
+	conf_lit(ng->out, "}\n");
 }

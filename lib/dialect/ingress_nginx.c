@@ -24,6 +24,8 @@ static const struct sdi_bounds kib = { 0, 2097151, "write a number of KiB, at mo
 
 static const struct sdi_bounds seconds = { 1, 2147483, "write a number of seconds without a unit" };
 static const struct sdi_bounds retry_seconds = { 0, 2147483, "write a number of seconds without a unit" };
+static const struct sdi_grammar client_ciphers = { "+:_-!@=", 4096,
+	                                           "write names of OpenSSL's ciphers with colons between them" };
 static const struct sdi_grammar service = { "-", 63, "write the name of a Service of the same namespace" };
 static const struct sdi_bounds permanent = { 300, 308, "write a code from 300 to 308" };
 static const struct sdi_bounds temporal = { 300, 307, "write a code from 300 to 307" };
@@ -202,10 +204,12 @@ static const struct sdi_annotation rows[] = {
 	       "Whether the authentication service of the controller's settings is asked.") },
 	{ GUARD_SWITCH("enable-modsecurity", "true|false", "false",
 	               "Inspects requests with the ModSecurity firewall.") },
-	{ LATER("enable-opentelemetry", "true|false", "false", "Records traces of the requests.") },
+	{ DOES("enable-opentelemetry", ENABLE_OPENTELEMETRY, TRACING, sdi_parse_bool, NULL, "true|false", "false",
+	       "Records a trace of each request.") },
 	{ GUARD_SWITCH("enable-owasp-core-rules", "true|false", "false",
 	               "Adds the OWASP core rules to the ModSecurity firewall.") },
-	{ LATER("enable-rewrite-log", "true|false", "false", "Logs each rewrite of a path.") },
+	{ DOES("enable-rewrite-log", ENABLE_REWRITE_LOG, REWRITE_LOG, sdi_parse_bool, NULL, "true|false", "false",
+	       "Logs each rewrite of a path.") },
 	{ DOES("fastcgi-index", FASTCGI_INDEX, FASTCGI, sdi_parse_text, &index_file, "FILE", "",
 	       "File that a FastCGI request for a folder means.") },
 	{ DOES("fastcgi-params-configmap", FASTCGI_PARAMS_CONFIGMAP, FASTCGI, sdi_parse_text, &configmap,
@@ -214,7 +218,8 @@ static const struct sdi_annotation rows[] = {
 	       "Redirects plain HTTP to HTTPS even when no TLS is set for the host.") },
 	{ DOES("from-to-www-redirect", FROM_TO_WWW_REDIRECT, WWW_REDIRECT, sdi_parse_bool, NULL, "true|false", "false",
 	       "Redirects the name with www. to the one without, or the other way round.") },
-	{ LATER("http2-push-preload", "true|false", "false", "Pushes what Link headers announce over HTTP/2.") },
+	{ DOES("http2-push-preload", HTTP2_PUSH_PRELOAD, PUSH, sdi_parse_bool, NULL, "true|false", "false",
+	       "Pushes what Link headers announce over HTTP/2.") },
 	{ KEEPS("limit-allowlist", LIMIT_ALLOWLIST, LIMIT_REQUESTS, sdi_parse_cidrs, NULL, "CIDR,…", "",
 	        "Client addresses that limit-connections, limit-rps and limit-rpm do not hold for.") },
 	{ DOES("limit-burst-multiplier", LIMIT_BURST_MULTIPLIER, LIMIT_REQUESTS, sdi_parse_uint, &multiplier, "N", "5",
@@ -238,9 +243,10 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("mirror-target", "URL", "", "Sends a copy of each request there and drops the answer.") },
 	{ SNIPPET("modsecurity-snippet", "TEXT", "", "Raw rules of the ModSecurity firewall.") },
 	{ LATER("modsecurity-transaction-id", "TEXT", "", "Transaction id in the log of the ModSecurity firewall.") },
-	{ LATER("opentelemetry-operation-name", "TEXT", "", "Name of the spans in traces.") },
-	{ LATER("opentelemetry-trust-incoming-span", "true|false", "true",
-	        "Continues the trace that a client began.") },
+	{ DOES("opentelemetry-operation-name", OPENTELEMETRY_OPERATION_NAME, TRACING, sdi_parse_raw, NULL, "TEXT", "",
+	       "Name of the operation in traces.") },
+	{ DOES("opentelemetry-trust-incoming-span", OPENTELEMETRY_TRUST_INCOMING_SPAN, TRACING, sdi_parse_bool, NULL,
+	       "true|false", "false", "Goes on with the trace that the client began.") },
 	{ DOES("permanent-redirect", PERMANENT_REDIRECT, REDIRECT, sdi_parse_redirect_url, "/", "URL", "",
 	       "Redirects everything there for good.") },
 	{ DOES("permanent-redirect-code", PERMANENT_REDIRECT_CODE, REDIRECT, sdi_parse_uint, &permanent, "300…308",
@@ -330,10 +336,12 @@ static const struct sdi_annotation rows[] = {
 	       "None|Lax|Strict", "", "SameSite attribute of the affinity cookie.") },
 	{ DOES("session-cookie-secure", SESSION_COOKIE_SECURE, AFFINITY, sdi_parse_bool, NULL, "true|false", "",
 	       "Makes the affinity cookie Secure over plain HTTP, too; over HTTPS it always is.") },
-	{ LATER("ssl-ciphers", "CIPHERS", "", "Ciphers for TLS to clients.") },
+	{ DOES("ssl-ciphers", SSL_CIPHERS, CIPHERS, sdi_parse_text, &client_ciphers, "CIPHERS", "",
+	       "Ciphers for TLS 1.2 to clients.") },
 	{ GUARD_SWITCH("ssl-passthrough", "true|false", "false",
 	               "Hands the encrypted stream to the application, chosen by the TLS server name.") },
-	{ LATER("ssl-prefer-server-ciphers", "true|false", "true", "Whose order of ciphers counts.") },
+	{ DOES("ssl-prefer-server-ciphers", SSL_PREFER_SERVER_CIPHERS, CIPHER_ORDER, sdi_parse_bool, NULL, "true|false",
+	       "false", "Whether the proxy's order of ciphers counts, not the client's.") },
 	{ DOES("ssl-redirect", SSL_REDIRECT, TLS_REDIRECT, sdi_parse_bool, NULL, "true|false", "true",
 	       "Redirects plain HTTP to HTTPS when TLS is set for the host.") },
 	{ SNIPPET("stream-snippet", "TEXT", "", "Raw NGINX lines for TCP streams.") },

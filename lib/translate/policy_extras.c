@@ -127,12 +127,29 @@ static const char *read_answers(struct sdi_translation *t, const struct sdi_ask 
 	return NULL;
 }
 
+/* Switches that an emitter needs nothing but the name of. */
+static void add_switches(struct sdi_translation *t, const struct sdi_ask *ask, struct sdi_policy *policy)
+{
+	static const struct {
+		enum sdi_wish_id wish;
+		enum sdi_field field;
+	} switches[] = {
+		{ SDI_WISH_ENABLE_REWRITE_LOG, SDI_FIELD_REWRITE_LOG },
+		{ SDI_WISH_HTTP2_PUSH_PRELOAD, SDI_FIELD_PUSH },
+		{ SDI_WISH_ENABLE_OPENTELEMETRY, SDI_FIELD_TRACING },
+	};
+	for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
+		if (sdi_ask_is_on(t, ask, switches[i].wish))
+			sdi_policy_set(policy, switches[i].field);
+}
+
 void sdi_base_extras(struct sdi_translation *t, struct sdi_ask *ask, struct sdi_policy *policy)
 {
 	const struct sdi_value *log = sdi_ask_get(t, ask, SDI_WISH_ENABLE_ACCESS_LOG);
 	const struct sdi_value *answers = sdi_ask_get(t, ask, SDI_WISH_CUSTOM_HEADERS);
 	struct sdi_extras extras = { .silent = log && !log->number };
 	add_cors(t, ask, policy);
+	add_switches(t, ask, policy);
 	const char *why = answers ? read_answers(t, ask, answers->text, &extras.answers) : NULL;
 	if (why)
 		sdi_ask_deny(t, ask, answers, why);

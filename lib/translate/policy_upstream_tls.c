@@ -9,8 +9,6 @@
 #include "ca.h"
 #include "policy_upstream.h"
 #include "tls.h"
-#include <openssl/err.h>
-#include <openssl/ssl.h>
 
 enum { PARAMS_MAX = 200, NAME_MAX_BYTES = 64 };
 
@@ -18,16 +16,6 @@ static bool uses_tls(const struct sdi_upstream *up)
 {
 	return up->protocol == SDI_UPSTREAM_HTTPS || up->protocol == SDI_UPSTREAM_GRPCS ||
 	       up->protocol == SDI_UPSTREAM_AUTO;
-}
-
-/* A proxy does not start with a list that leaves no cipher. */
-static bool some_cipher(struct sdi_translation *t, struct sdi_str list)
-{
-	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
-	bool fine = ctx && SSL_CTX_set_cipher_list(ctx, sdi_arena_copy(&t->show, list).p) == 1;
-	SSL_CTX_free(ctx);
-	ERR_clear_error();
-	return fine;
 }
 
 static bool has_item(const struct sdi_secret *secret, const char *key)
@@ -85,7 +73,7 @@ static void read_options(struct sdi_translation *t, const struct sdi_ask *ask, s
 	tls->depth = depth && depth->number ? (unsigned)depth->number : 1;
 	if (name)
 		tls->name = sdi_arena_copy(t->arena, name->text);
-	if (ciphers && some_cipher(t, ciphers->text))
+	if (ciphers && sdi_ciphers_are_fine(t, ciphers->text))
 		tls->ciphers = sdi_arena_copy(t->arena, ciphers->text);
 	else if (ciphers)
 		sdi_ask_ignore(t, ciphers, SDI_REASON_VALUE_INVALID,

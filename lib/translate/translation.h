@@ -232,6 +232,9 @@ sdi_base_fn sdi_base_redirect, sdi_base_access, sdi_base_auth, sdi_base_upstream
 	sdi_base_extras, sdi_base_snippet;
 sdi_route_fn sdi_route_redirect, sdi_route_auth, sdi_route_rewrite, sdi_route_balance, sdi_route_extras;
 
+/* host_tls.c: a proxy does not start with a list that leaves no cipher. */
+bool sdi_ciphers_are_fine(struct sdi_translation *t, struct sdi_str list);
+
 /* policy_errors.c: who answers for a service of the ingress that has no endpoint; NULL: nobody. */
 const struct sdi_backend *sdi_standby_of(struct sdi_translation *t, const struct sdi_ask *ask);
 /* translate.c: the backend of the settings; NULL: none. */

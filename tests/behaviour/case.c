@@ -12,7 +12,7 @@ static const char *const case_keys[] = {
 static const char *const request_keys[] = {
 	"method",  "target", "host", "headers", "tls",        "sni",     "http",   "source", "body", "body-size",
 	"session", "chunked", "raw",    "then", "repeat",  "timeout_ms", "targets", "expect", "why",    "client-certificate",
-	"background", "port", NULL,
+	"background", "port", "ciphers", NULL,
 };
 static const char *const expect_keys[] = {
 	"status",   "backend",    "target", "method", "location", "headers", "response-headers", "body",

@@ -159,6 +159,10 @@ static void set_address(CURL *curl, const struct sdi_lab_request *request, struc
 	curl_easy_setopt(curl, CURLOPT_INTERFACE, request->source);
 	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
 	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+	if (request->ciphers) {
+		curl_easy_setopt(curl, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 | CURL_SSLVERSION_MAX_TLSv1_2);
+		curl_easy_setopt(curl, CURLOPT_SSL_CIPHER_LIST, request->ciphers);
+	}
 	curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L);
 	if (request->certificate.n) {
 		struct curl_blob cert = { (void *)request->certificate.p, request->certificate.n, CURL_BLOB_COPY };

@@ -14,6 +14,7 @@
 	{                                        \
 		SDI_FIDELITY_NONE, { 0, 0 }, why \
 	}
+#define NO_TRACING "Debian's builds record no traces; X-Request-ID, which every request has, joins the logs"
 #define LATER NONE("not realised yet")
 
 /* clang-format off */
@@ -94,13 +95,13 @@ const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_STANDBY] = EXACT(2, 6),
 	[SDI_FIELD_MIRROR] = LATER,
 	[SDI_FIELD_ACCESS_LOG] = EXACT(2, 6),
-	[SDI_FIELD_REWRITE_LOG] = LATER,
-	[SDI_FIELD_TRACING] = LATER,
+	[SDI_FIELD_REWRITE_LOG] = NONE("HAProxy does not log rewrites; its access log has the request as it came"),
+	[SDI_FIELD_TRACING] = NONE(NO_TRACING),
 	[SDI_FIELD_WAF] = LATER,
-	[SDI_FIELD_PUSH] = LATER,
+	[SDI_FIELD_PUSH] = NONE("HAProxy pushes nothing, and browsers ignore pushes; let the application send 103 Early Hints"),
 	/* hosts, streams and raw text */
-	[SDI_FIELD_CIPHERS] = LATER,
-	[SDI_FIELD_CIPHER_ORDER] = LATER,
+	[SDI_FIELD_CIPHERS] = EXACT(2, 6),
+	[SDI_FIELD_CIPHER_ORDER] = NONE("the order is one for all hosts, and it is HAProxy's own; nothing has to be done for true"),
 	[SDI_FIELD_PASSTHROUGH] = LATER,
 	[SDI_FIELD_SNIPPET] = LATER,
 };

@@ -25,6 +25,23 @@ static bool add_pem(struct sdi_hap *hap, const struct sdi_certificate *certifica
 	return true;
 }
 
+/* "[OPTION…] ", if there is one. Ciphers are of a grammar without blanks and brackets. */
+static void write_options(struct sdi_buf *list, const struct sdi_host *host)
+{
+	size_t before = list->n;
+	conf_lit(list, "[");
+	size_t empty = list->n;
+	sdi_hap_client_cert_options(list, host);
+	if (host && host->ciphers.n) {
+		sdi_buf_add(list, list->n == empty ? SDI_STR("ciphers ") : SDI_STR(" ciphers "));
+		sdi_buf_add(list, host->ciphers);
+	}
+	if (list->n == empty)
+		list->n = before;
+	else
+		conf_lit(list, "] ");
+}
+
 /* @host: whose options hold, NULL: none. */
 static void add_line(struct sdi_buf *list, const struct sdi_certificate *certificate, const struct sdi_host *host,
                      struct sdi_str name)
@@ -32,7 +49,7 @@ static void add_line(struct sdi_buf *list, const struct sdi_certificate *certifi
 	conf_lit(list, "certs/");
 	sdi_hap_name(list, certificate->id);
 	conf_lit(list, ".pem ");
-	sdi_hap_client_cert_options(list, host);
+	write_options(list, host);
 	sdi_hap_name(list, name);
 	conf_lit(list, "\n");
 }
@@ -44,7 +61,8 @@ static bool collect_wildcards(const struct sdi_gateway *gateway, struct sdi_map 
 		bool sni = i >= gateway->n_hosts;
 		struct sdi_str name = sni ? gateway->snis[i - gateway->n_hosts].name : gateway->hosts[i].name;
 		if (!sdi_str_starts(name, SDI_STR("*")) ||
-		    (!sni && !gateway->hosts[i].certificate && !gateway->hosts[i].client_cert))
+		    (!sni && !gateway->hosts[i].certificate && !gateway->hosts[i].client_cert &&
+		     !gateway->hosts[i].ciphers.n))
 			continue;
 		void **slot = sdi_map_put(wildcards, sdi_str_from(name, 1));
 		if (!slot)
@@ -84,7 +102,8 @@ static bool add_crt_list(struct sdi_hap *hap)
 		if (host->name.n && host->certificate)
 			add_line(list, host->certificate, host, host->name);
 		else if (host->name.n && gateway->default_certificate &&
-		         (host->client_cert || needs_default(host, &wildcards) || default_asks(gateway)))
+		         (host->client_cert || host->ciphers.n || needs_default(host, &wildcards) ||
+		          default_asks(gateway)))
 			add_line(list, gateway->default_certificate, host, host->name);
 	}
 	for (size_t i = 0; i < gateway->n_snis; i++)

@@ -86,15 +86,15 @@ void sdi_hap_client_cert_options(struct sdi_buf *list, const struct sdi_host *ho
 	const struct sdi_client_cert *cert = host ? host->client_cert : NULL;
 	if (!cert || cert->refuse || cert->verify == SDI_VERIFY_OFF)
 		return;
-	conf_lit(list, "[ca-file ca/");
+	conf_lit(list, "ca-file ca/");
 	sdi_hap_name(list, cert->id);
-	conf_lit(list, ".pem ");
+	conf_lit(list, ".pem");
 	if (cert->crl_pem.n) {
-		conf_lit(list, "crl-file ca/");
+		conf_lit(list, " crl-file ca/");
 		sdi_hap_name(list, cert->id);
-		conf_lit(list, ".crl ");
+		conf_lit(list, ".crl");
 	}
-	conf_lit(list, "verify optional] ");
+	conf_lit(list, " verify optional");
 }
 
 /* The start of a rule's condition. */

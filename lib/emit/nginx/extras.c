@@ -130,4 +130,8 @@ void sdi_nginx_place_extras(struct sdi_nginx *ng, const struct sdi_nginx_place *
 {
 	if (sdi_policy_has(place->policy, SDI_FIELD_ACCESS_LOG))
 		conf_lit(ng->out, "\t\t\taccess_log off;\n");
+	if (sdi_policy_has(place->policy, SDI_FIELD_REWRITE_LOG))
+		conf_lit(ng->out, "\t\t\trewrite_log on;\n\t\t\terror_log stderr notice;\n");
+	if (sdi_policy_has(place->policy, SDI_FIELD_PUSH) && !sdi_version_at_least(ng->version, 1, 26)) /* 1.25.1 */
+		conf_lit(ng->out, "\t\t\thttp2_push_preload on;\n");
 }

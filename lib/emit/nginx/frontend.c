@@ -51,6 +51,20 @@ static void leave_out(struct sdi_nginx *ng, const struct block *block, size_t be
 	             sdi_show(&ng->diag, block->name));
 }
 
+static void write_ciphers(struct sdi_nginx *ng, const struct sdi_host *host)
+{
+	if (!ng->settings->https_port)
+		return;
+	if (host->ciphers.n) {
+		conf_lit(ng->out, "\t\tssl_ciphers ");
+		sdi_nginx_word(ng->out, host->ciphers);
+		conf_lit(ng->out, ";\n");
+	}
+	if (host->cipher_order)
+		sdi_buf_printf(ng->out, "\t\tssl_prefer_server_ciphers %s;\n",
+		               host->cipher_order == SDI_ORDER_SERVER ? "on" : "off");
+}
+
 static void write_block(struct sdi_nginx *ng, const struct block *block)
 {
 	size_t before = ng->out->n;
@@ -69,8 +83,10 @@ static void write_block(struct sdi_nginx *ng, const struct block *block)
 	}
 	conf_lit(ng->out, ";\n");
 	/* A server without a certificate of its own uses all that the default one says of TLS. */
-	bool own = block->certificate || !block->host->client_cert;
-	sdi_nginx_write_certificate(ng, own ? block->certificate : ng->gateway->default_certificate);
+	bool says = block->host->client_cert || block->host->ciphers.n || block->host->cipher_order;
+	sdi_nginx_write_certificate(ng, block->certificate || !says ? block->certificate :
+	                                                              ng->gateway->default_certificate);
+	write_ciphers(ng, block->host);
 	sdi_nginx_server_blocked(ng);
 	const struct sdi_tls_redirect *redirect = sdi_nginx_host_redirect(block->host);
 	if (redirect && !block->only_tls) {

@@ -6,7 +6,7 @@ enum { FILE_MAX = 1 << 20 };
 
 static const char *const case_keys[] = {
 	"name",         "description",         "args",      "targets", "namespace", "probes",  "services",
-	"certificates", "default-certificate", "manifests", "host",    "requests",  "reasons", "log",
+	"certificates", "default-certificate", "manifests", "host",    "requests",  "reasons", "log", "no-log",
 	NULL,
 };
 static const char *const request_keys[] = {

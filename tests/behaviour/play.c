@@ -191,10 +191,12 @@ static bool log_has(struct play *play, FILE *log, struct sdi_str want)
 	return found;
 }
 
-/* Each entry of `log` must match a line of what the proxy prints, which may be a moment later than its answer. */
+/* Each entry of `log` must match a line of what the proxy prints, which may be a moment later than its answer; once all
+ * are there, none of `no-log` may. */
 static void check_wanted_log(struct play *play)
 {
 	const struct sdi_node *wanted = sdi_node_find(play->c->root, SDI_STR("log"));
+	const struct sdi_node *unwanted = sdi_node_find(play->c->root, SDI_STR("no-log"));
 	uint64_t end = sdi_lab_now_ms() + LOG_MS;
 	char path[128];
 	/* NGINX writes its access log to a file of its own. */
@@ -211,6 +213,9 @@ static void check_wanted_log(struct play *play)
 			sdi_lab_sleep_ms(5);
 		}
 	}
+	for (const struct sdi_node *n = log && unwanted ? unwanted->first : NULL; n; n = n->next)
+		if (log_has(play, log, play_expand(play, n->text)))
+			sdi_buf_printf(&play->trouble, "a line of the log is %.*s\n", SDI_STR_ARG(n->text));
 	if (log)
 		fclose(log);
 }

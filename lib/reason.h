@@ -60,6 +60,7 @@
 	X(CONFIGMAP_NOT_FOUND,   "configmap-not-found",     ERROR,    DEGRADED,  "the controller's ConfigMap does not exist")   \
 	X(CONFIG_UNKNOWN,        "config-unknown",          WARNING,  DEGRADED,  "a key of the ConfigMap that nobody knows")    \
 	X(CONFIG_UNSUPPORTED,    "config-unsupported",      WARNING,  DEGRADED,  "a key of the ConfigMap that is not done yet") \
+	X(ANNOTATION_REFUSED,    "annotation-refused",      WARNING,  DEGRADED,  "an annotation that the operator does not allow") \
 	X(CERT_CHAIN,            "certificate-chain",       NOTE,     SERVED,    "a chain that was put in order or shortened")
 
 /* clang-format on */

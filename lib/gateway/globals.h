@@ -5,10 +5,14 @@
 #ifndef SDI_GATEWAY_GLOBALS_H
 #define SDI_GATEWAY_GLOBALS_H
 
-#include "../base/str.h"
+#include "snippet.h"
+
+/* Where raw configuration of the ConfigMap goes. */
+enum sdi_raw_place { SDI_RAW_MAIN, SDI_RAW_HTTP, SDI_RAW_SERVER, SDI_RAW_LOCATION, SDI_RAW__COUNT };
 
 struct sdi_globals {
 	bool any; /* the ConfigMap was given and read */
+	const struct sdi_raw *raw[SDI_RAW__COUNT]; /* NULL: none */
 };
 
 #endif

@@ -99,4 +99,5 @@ void sdi_read_configmap(struct sdi_translation *t)
 		sdi_arena_clear(&t->show);
 		read_key(t, &map->data[i]);
 	}
+	sdi_read_raw(t);
 }

@@ -101,6 +101,6 @@ const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_CIPHERS] = LATER,
 	[SDI_FIELD_CIPHER_ORDER] = LATER,
 	[SDI_FIELD_PASSTHROUGH] = LATER,
-	[SDI_FIELD_SNIPPET] = LATER,
+	[SDI_FIELD_SNIPPET] = NONE("it is NGINX's language; where it may keep somebody out, its routes answer 503. Say the same with annotations"),
 };
 /* clang-format on */

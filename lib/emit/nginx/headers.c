@@ -54,9 +54,9 @@ void sdi_nginx_write_usual_headers(struct sdi_buf *out, const char *indent)
 }
 
 /* Whether a header of requests is other than everywhere. */
-static bool has_own(const struct sdi_policy *policy)
+static bool has_own(const struct sdi_nginx *ng, const struct sdi_policy *policy)
 {
-	return sdi_policy_has(policy, SDI_FIELD_PREFIX_HEADER) || policy->basic_auth || policy->auth ||
+	return sdi_nginx_raw_sets_headers(ng, policy, true) || sdi_policy_has(policy, SDI_FIELD_PREFIX_HEADER) || policy->basic_auth || policy->auth ||
 	       sdi_nginx_is_grpc(policy) || sdi_policy_has(policy, SDI_FIELD_UPSTREAM_HOST) ||
 	       sdi_policy_has(policy, SDI_FIELD_CONNECTION_HEADER);
 }
@@ -75,7 +75,7 @@ static void write_connection(struct sdi_nginx *ng, const struct sdi_policy *poli
 void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
 	const struct sdi_policy *policy = place->policy;
-	if (!has_own(policy))
+	if (!has_own(ng, policy))
 		return;
 	const char *directive = sdi_nginx_is_grpc(policy) ? "grpc_set_header" : "proxy_set_header";
 	if (sdi_nginx_is_grpc(policy))
@@ -107,7 +107,8 @@ void sdi_nginx_write_hsts(struct sdi_nginx *ng, const struct sdi_host *host, str
 
 void sdi_nginx_place_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
-	if (!place->policy->auth && !place->policy->cors && !place->policy->balance)
+	if (!place->policy->auth && !place->policy->cors && !place->policy->balance &&
+	    !sdi_nginx_raw_sets_headers(ng, place->policy, false))
 		return;
 	sdi_nginx_write_hsts(ng, place->host, SDI_STR("\t\t\t"));
 	sdi_nginx_auth_response_headers(ng, place);

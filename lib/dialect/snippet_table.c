@@ -74,8 +74,7 @@ static const struct sdi_snippet_directive directives[] = {
 	{ "sub_filter_once", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
 	{ "tcp_nodelay", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
 	{ "timer_resolution", M, 1, 1, SDI_SNIPPET_TIME, NULL, false },
-	{ "worker_processes", M, 1, 1, SDI_SNIPPET_NUMBER, NULL, false },
-	{ "worker_rlimit_nofile", M, 1, 1, SDI_SNIPPET_NUMBER, NULL, false },
+	{ "worker_processes", M, 1, 1, SDI_SNIPPET_WORDS, "|auto|1|2|3|4|6|8|12|16|24|32|48|64|", false },
 	{ "worker_shutdown_timeout", M, 1, 1, SDI_SNIPPET_TIME, NULL, false },
 };
 

@@ -473,7 +473,7 @@ static const struct row policies[] = {
 	  "annotation-unsupported Ingress/a/one " NGINX("http2-push-preload") "\n" },
 	{ "unknown", "", NOTED_X(NOTE(NGINX("ssl-redirekt"), "true")), HOW(""),
 	  "annotation-unknown Ingress/a/one " NGINX("ssl-redirekt") "\n" },
-	{ "snippet", "", NOTED_X(NOTE(NGINX("configuration-snippet"), "deny all;")), HOW(""),
+	{ "snippet", "", NOTED_X(NOTE(NGINX("configuration-snippet"), "add_header X-A a;")), HOW(""),
 	  "snippet-ignored Ingress/a/one " NGINX("configuration-snippet") "\n" },
 	{ "neighbours", "", NOTED_X(NOTED("cert-manager.io/cluster-issuer: x, external-dns.alpha.kubernetes.io/hostname: h")),
 	  HOW(""), "" },

@@ -8,7 +8,7 @@
 #define PREFIX "nginx.ingress.kubernetes.io/"
 
 #define NO_MODSECURITY "ModSecurity is no part of a stock proxy: the route answers 503"
-#define NO_STREAMS                                                                                              \
+#define NO_STREAMS                                                                                                  \
 	"it would open listeners for everybody, and a stock NGINX has streams only as a module; it has no effect, " \
 	"but that the route answers 503 where it may keep somebody out"
 #define NO_DIGEST "digest is not done: the route answers 503"
@@ -113,7 +113,8 @@ static const struct sdi_annotation rows[] = {
 	       "Login page that a client without permission is sent to; needs auth-url.") },
 	{ DOES("auth-signin-redirect-param", AUTH_SIGNIN_REDIRECT_PARAM, AUTH, sdi_parse_raw, NULL, "NAME", "rd",
 	       "Query parameter that tells the login page where to return.") },
-	{ RAW("auth-snippet", AUTH_SNIPPET, "TEXT", "", "Raw NGINX lines for the location of the authentication request.") },
+	{ RAW("auth-snippet", AUTH_SNIPPET, "TEXT", "",
+	      "Raw NGINX lines for the location of the authentication request.") },
 	{ DOES("auth-tls-error-page", AUTH_TLS_ERROR_PAGE, CLIENT_CERT, sdi_parse_raw, NULL, "@NAME|URL", "",
 	       "Where clients with a bad certificate are sent.") },
 	{ KEEPS("auth-tls-match-cn", AUTH_TLS_MATCH_CN, CLIENT_CERT, sdi_parse_raw, NULL, "CN=REGEX", "",
@@ -152,7 +153,8 @@ static const struct sdi_annotation rows[] = {
 	       "What canary-weight is a share of.") },
 	{ DOES("client-body-buffer-size", CLIENT_BODY_BUFFER_SIZE, BODY_BUFFER, sdi_parse_size, NULL, "SIZE", "8k",
 	       "Memory for a request's body before it goes to a file.") },
-	{ RAW("configuration-snippet", CONFIGURATION_SNIPPET, "TEXT", "", "Raw NGINX lines for each location of this Ingress.") },
+	{ RAW("configuration-snippet", CONFIGURATION_SNIPPET, "TEXT", "",
+	      "Raw NGINX lines for each location of this Ingress.") },
 	{ DOES("connection-proxy-header", CONNECTION_PROXY_HEADER, CONNECTION_HEADER, sdi_parse_word, connection,
 	       "close|keep-alive", "", "Connection header of the request to an endpoint.") },
 	{ DOES("cors-allow-credentials", CORS_ALLOW_CREDENTIALS, CORS, sdi_parse_bool, NULL, "true|false", "true",

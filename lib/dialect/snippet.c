@@ -231,10 +231,10 @@ const char *sdi_snippet_read(struct sdi_arena *arena, enum sdi_snippet_context c
 /* A word that is, or starts as, one of those that let some in and others not. */
 static bool is_protecting(struct sdi_str word)
 {
-	static const char *const whole[] = { "allow",    "deny",   "if",          "include",        "internal", "reject",
-		                             "return",   "tarpit", "satisfy",     "valid_referers", "auth",     "403",
-		                             "401",      "SecRule", "silent-drop", "SecAction",      "js_access" };
-	static const char *const starts[] = { "auth_",     "limit_",      "ssl_verify", "ssl_client",
+	static const char *const whole[] = { "allow",  "deny",    "if",          "include",        "internal", "reject",
+		                             "return", "tarpit",  "satisfy",     "valid_referers", "auth",     "403",
+		                             "401",    "SecRule", "silent-drop", "SecAction",      "js_access" };
+	static const char *const starts[] = { "auth_",     "limit_",      "ssl_verify",  "ssl_client",
 		                              "ssl_trust", "secure_link", "modsecurity", "access_" };
 	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
 		if (sdi_str_is(word, whole[i]))

@@ -35,20 +35,20 @@ bool sdi_snippet_protects(struct sdi_str text);
 /* snippet_table.c: what is known of directives. */
 enum sdi_snippet_value {
 	SDI_SNIPPET_ANY,
-	SDI_SNIPPET_FLAG,     /* on, off */
-	SDI_SNIPPET_OFF,      /* only off */
-	SDI_SNIPPET_SIZE,     /* 10m */
-	SDI_SNIPPET_TIME,     /* 10s */
+	SDI_SNIPPET_FLAG, /* on, off */
+	SDI_SNIPPET_OFF,  /* only off */
+	SDI_SNIPPET_SIZE, /* 10m */
+	SDI_SNIPPET_TIME, /* 10s */
 	SDI_SNIPPET_NUMBER,
-	SDI_SNIPPET_ADDRESS,  /* all, or a range */
-	SDI_SNIPPET_WORDS,    /* one of .words */
-	SDI_SNIPPET_HEADER,   /* the first is the name of a header, the others are any */
-	SDI_SNIPPET_RETURN,   /* these have a function of their own */
+	SDI_SNIPPET_ADDRESS, /* all, or a range */
+	SDI_SNIPPET_WORDS,   /* one of .words */
+	SDI_SNIPPET_HEADER,  /* the first is the name of a header, the others are any */
+	SDI_SNIPPET_RETURN,  /* these have a function of their own */
 	SDI_SNIPPET_REWRITE,
 	SDI_SNIPPET_SET,
 	SDI_SNIPPET_ERRORS,
 	SDI_SNIPPET_EXPIRES,
-	SDI_SNIPPET_IF,       /* blocks */
+	SDI_SNIPPET_IF, /* blocks */
 	SDI_SNIPPET_METHODS,
 	SDI_SNIPPET_MAP,
 };

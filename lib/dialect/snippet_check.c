@@ -97,9 +97,9 @@ static bool make_variable(struct sdi_snippet_reader *r, struct sdi_str text, boo
 		return sdi_snippet_fail(r, "\"%.*s\" can't be the name of a variable of yours",
 		                        SDI_STR_ARG(sdi_str_head(text, 60)));
 	/* not the ones of NGINX that the table leaves out, known by how they begin */
-	static const char *const taken[] = { "realpath", "document", "request_", "ssl_",  "upstream_", "proxy_",
-		                             "sent_",    "server_",  "tcpinfo_", "time_", "secure_",   "http2",
-		                             "http3",    "quic",     "geoip",    "gzip_", "invalid_",  "slice_",
+	static const char *const taken[] = { "realpath", "document", "request_", "ssl_",        "upstream_", "proxy_",
+		                             "sent_",    "server_",  "tcpinfo_", "time_",       "secure_",   "http2",
+		                             "http3",    "quic",     "geoip",    "gzip_",       "invalid_",  "slice_",
 		                             "limit_",   "date_",    "fastcgi_", "connections_" };
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
 		if (sdi_str_starts(name, sdi_str_c(taken[i])))
@@ -216,7 +216,8 @@ static bool check_condition(struct sdi_snippet_reader *r, const struct sdi_snipp
 	for (size_t i = 0; parts == 3 && i < 4; i++)
 		if (sdi_str_is(part[1], regex[i]))
 			return check_variables(r, part[0]) && check_regex(r, part[2]);
-	return sdi_snippet_fail(r, "a condition of \"if\" is ($name), or ($name OP VALUE) with =, !=, ~, ~*, !~ or !~*");
+	return sdi_snippet_fail(r,
+	                        "a condition of \"if\" is ($name), or ($name OP VALUE) with =, !=, ~, ~*, !~ or !~*");
 }
 
 static bool check_methods(struct sdi_snippet_reader *r, const struct sdi_snippet_word *values, size_t n)
@@ -247,8 +248,7 @@ bool sdi_snippet_entry(struct sdi_snippet_reader *r, const struct sdi_snippet_wo
 	if (is_among(key, r->keys.p, r->keys.n) || r->keys.n == MOST || sdi_str_find(key, '$') >= 0 || key.n > 200)
 		return sdi_snippet_fail(r, "a key of a map is there twice, too long, has \"$\", or there are too many");
 	*sdi_vec_push(&r->keys, r->arena) = key;
-	if (key.n && key.p[0] == '~' &&
-	    !check_regex(r, sdi_str_from(key, sdi_str_starts(key, SDI_STR("~*")) ? 2 : 1)))
+	if (key.n && key.p[0] == '~' && !check_regex(r, sdi_str_from(key, sdi_str_starts(key, SDI_STR("~*")) ? 2 : 1)))
 		return false;
 	return check_variables(r, words[1].value);
 }
@@ -293,8 +293,8 @@ static bool check_plain(struct sdi_snippet_reader *r, const struct sdi_snippet_d
 	case SDI_SNIPPET_WORDS: fine = is_one_of(row, value); break;
 	default: break;
 	}
-	return fine || sdi_snippet_fail(r, "\"%.*s\" is no value for \"%s\"", SDI_STR_ARG(sdi_str_head(value, 60)),
-	                                row->name);
+	return fine ||
+	       sdi_snippet_fail(r, "\"%.*s\" is no value for \"%s\"", SDI_STR_ARG(sdi_str_head(value, 60)), row->name);
 }
 
 bool sdi_snippet_check(struct sdi_snippet_reader *r, const struct sdi_snippet_directive *row,
@@ -312,8 +312,7 @@ bool sdi_snippet_check(struct sdi_snippet_reader *r, const struct sdi_snippet_di
 	case SDI_SNIPPET_HEADER: return check_header(r, values, n);
 	case SDI_SNIPPET_RETURN: return check_return(r, values, n);
 	case SDI_SNIPPET_REWRITE: return check_rewrite(r, values, n);
-	case SDI_SNIPPET_SET:
-		return make_variable(r, values[0].value, true) && check_variables(r, values[1].value);
+	case SDI_SNIPPET_SET: return make_variable(r, values[0].value, true) && check_variables(r, values[1].value);
 	case SDI_SNIPPET_ERRORS: return check_errors(r, values, n);
 	case SDI_SNIPPET_EXPIRES: return check_expires(r, values[0].value);
 	case SDI_SNIPPET_IF: return check_condition(r, values, n);

@@ -11,7 +11,7 @@
 enum sdi_raw_place { SDI_RAW_MAIN, SDI_RAW_HTTP, SDI_RAW_SERVER, SDI_RAW_LOCATION, SDI_RAW__COUNT };
 
 struct sdi_globals {
-	bool any; /* the ConfigMap was given and read */
+	bool any;                                  /* the ConfigMap was given and read */
 	const struct sdi_raw *raw[SDI_RAW__COUNT]; /* NULL: none */
 };
 

@@ -107,11 +107,11 @@ static const char *refusal(struct sdi_translation *t, const struct sdi_annotatio
 		return sdi_arena_printf(&t->show, "its risk is %s, and annotations-risk-level is %s",
 		                        sdi_risk_text(sdi_annotation_risk(row)),
 		                        sdi_risk_text((enum sdi_risk)level->number))
-			.p;
+		        .p;
 	return word.n ? sdi_arena_printf(&t->show, "annotation-value-word-blocklist has \"%s\"",
 	                                 sdi_show(&t->diag, word))
-				.p :
-			NULL;
+	                        .p :
+	                NULL;
 }
 
 /* What is turned away and restricts access, or may do so, closes what it was meant for. */

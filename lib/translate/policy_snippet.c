@@ -20,8 +20,7 @@ static const struct sdi_raw *read(struct sdi_translation *t, struct sdi_ask *ask
                                   enum sdi_snippet_context context)
 {
 	struct sdi_raw *raw = sdi_arena_new(t->arena, struct sdi_raw);
-	const char *why =
-		sdi_snippet_read(t->arena, context, value->text, t->gateway->globals.raw[SDI_RAW_HTTP], raw);
+	const char *why = sdi_snippet_read(t->arena, context, value->text, t->gateway->globals.raw[SDI_RAW_HTTP], raw);
 	bool guards = value->id == SDI_WISH_AUTH_SNIPPET; /* part of an authentication, whatever it says */
 	if (!why) {
 		raw->key = sdi_arena_copy(t->arena, value->key);

@@ -99,11 +99,12 @@ static bool read_path(struct sdi_translation *t, struct sdi_pick *pick, size_t r
 	}
 	claim.refused = is_too_odd(t, path);
 	if (claim.refused)
-		sdi_diag_add(&t->diag, SDI_REASON_PATH_INVALID,
-		             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].path", rule, i),
-		             "strict-validate-path-type is on, and an Exact or Prefix path may only have letters, digits "
-		             "and ._-/: \"%s\" answers 503",
-		             sdi_show(&t->diag, path->path));
+		sdi_diag_add(
+			&t->diag, SDI_REASON_PATH_INVALID,
+			sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].path", rule, i),
+			"strict-validate-path-type is on, and an Exact or Prefix path may only have letters, digits "
+			"and ._-/: \"%s\" answers 503",
+			sdi_show(&t->diag, path->path));
 	claim.raw = path->path.n ? path->path : SDI_STR("/");
 	claim.why = sdi_path_parse(t->arena, path, &claim.text);
 	claim.written = claim.text.n;

@@ -89,8 +89,7 @@ static const struct {
 	{ NGINX "x-forwarded-prefix", true, SDI_DIALECT_INGRESS_NGINX, "x-forwarded-prefix", 0 },
 	{ NGINX "auth-url", true, SDI_DIALECT_INGRESS_NGINX, "auth-url", SDI_ROW_GUARD },
 	{ NGINX "auth-realm", true, SDI_DIALECT_INGRESS_NGINX, "auth-realm", 0 },
-	{ NGINX "limit-rps", true, SDI_DIALECT_INGRESS_NGINX, "limit-rps",
-	  SDI_ROW_GUARD | SDI_ROW_ENABLES },
+	{ NGINX "limit-rps", true, SDI_DIALECT_INGRESS_NGINX, "limit-rps", SDI_ROW_GUARD | SDI_ROW_ENABLES },
 	{ NGINX "whitelist-source-range", true, SDI_DIALECT_INGRESS_NGINX, "whitelist-source-range", SDI_ROW_GUARD },
 	{ NGINX "server-snippet", true, SDI_DIALECT_INGRESS_NGINX, "server-snippet", SDI_ROW_SNIPPET },
 	{ NGINX "Ssl-redirect", true, SDI_DIALECT_INGRESS_NGINX, NULL, 0 },
@@ -188,7 +187,7 @@ START_TEST(value_bool)
 	ck_assert_int_eq(got, bools[_i].go > 0);
 	got = false;
 	ck_assert_msg(sdi_value_bool_haproxytech(sdi_str_c(bools[_i].in), &got) == (bools[_i].haproxytech >= 0), "%s",
-		      bools[_i].in);
+	              bools[_i].in);
 	ck_assert_int_eq(got, bools[_i].haproxytech > 0);
 }
 END_TEST
@@ -292,7 +291,8 @@ static const struct {
 	{ NGINX "proxy-read-timeout", "30", true, SDI_WISH_PROXY_READ_TIMEOUT, 30 },
 	{ NGINX "proxy-read-timeout", "30s", false, SDI_WISH_NONE, 0 },
 	{ NGINX "proxy-read-timeout", "-1", false, SDI_WISH_NONE, 0 },
-	{ NGINX "proxy-next-upstream", "error  http_502 non_idempotent", true, SDI_WISH_PROXY_NEXT_UPSTREAM, 1 | 16 | 1024 },
+	{ NGINX "proxy-next-upstream", "error  http_502 non_idempotent", true, SDI_WISH_PROXY_NEXT_UPSTREAM,
+	  1 | 16 | 1024 },
 	{ NGINX "proxy-next-upstream", "off", true, SDI_WISH_PROXY_NEXT_UPSTREAM, 0 },
 	{ NGINX "proxy-next-upstream", "error; evil", false, SDI_WISH_NONE, 0 },
 	{ NGINX "backend-protocol", "grpcs", true, SDI_WISH_BACKEND_PROTOCOL, 3 },
@@ -332,7 +332,7 @@ START_TEST(parse)
 	ck_assert(sdi_annotation_find(sdi_str_c(values[_i].key), &id, &row));
 	ck_assert_ptr_nonnull(row->parse);
 	ck_assert_msg(row->parse(row, sdi_str_trim(sdi_str_c(values[_i].value)), &arena, &value, &why) == values[_i].ok,
-		      "%s: %s", values[_i].key, values[_i].value);
+	              "%s: %s", values[_i].key, values[_i].value);
 	ck_assert_int_eq(value.number, values[_i].number);
 	ck_assert(values[_i].id == SDI_WISH_NONE || row->id == values[_i].id);
 	ck_assert(values[_i].ok || (why && *why));
@@ -364,10 +364,10 @@ START_TEST(registry_declared)
 		for (int p = 0; p < N(info.fidelity); p++) {
 			ck_assert_msg(info.fidelity[p] != SDI_FIDELITY_UNDECLARED, "%s", info.key);
 			ck_assert_msg((info.fidelity[p] == SDI_FIDELITY_EXACT) == (*info.reason[p] == '\0'), "%s",
-				      info.key);
+			              info.key);
 		}
 		ck_assert_msg(!info.guard || info.fidelity[0] != SDI_FIDELITY_NONE || strstr(info.reason[0], "503"),
-			      "%s", info.key);
+		              "%s", info.key);
 	}
 }
 END_TEST

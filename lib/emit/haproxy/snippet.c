@@ -21,7 +21,8 @@ static void tell(struct sdi_hap *hap, const struct sdi_raw *raw)
 {
 	if (raw)
 		sdi_diag_add(&hap->diag, raw->protects ? SDI_REASON_PROTECTION_DENIED : SDI_REASON_ANNOTATION_NONE,
-		             sdi_show(&hap->diag, raw->key), "HAProxy has nothing for raw configuration of NGINX, \"%s\"; %s",
+		             sdi_show(&hap->diag, raw->key),
+		             "HAProxy has nothing for raw configuration of NGINX, \"%s\"; %s",
 		             sdi_show(&hap->diag, raw->text),
 		             raw->protects ? "it may keep somebody out, so what it was meant for answers 503" :
 		                             "it has no effect");
@@ -45,8 +46,9 @@ void sdi_hap_tell_snippets(struct sdi_hap *hap)
 			const struct sdi_snippet *snippet = route->policy->snippet;
 			if (!snippet)
 				continue;
-			void **slot = sdi_map_put(&told, sdi_arena_printf(hap->scratch, "%.*s/%.*s", SDI_STR_ARG(route->ns),
-			                                                  SDI_STR_ARG(route->ingress)));
+			void **slot =
+				sdi_map_put(&told, sdi_arena_printf(hap->scratch, "%.*s/%.*s", SDI_STR_ARG(route->ns),
+			                                            SDI_STR_ARG(route->ingress)));
 			if (*slot)
 				continue;
 			*slot = (void *)snippet;

@@ -56,9 +56,9 @@ void sdi_nginx_write_usual_headers(struct sdi_buf *out, const char *indent)
 /* Whether a header of requests is other than everywhere. */
 static bool has_own(const struct sdi_nginx *ng, const struct sdi_policy *policy)
 {
-	return sdi_nginx_raw_sets_headers(ng, policy, true) || sdi_policy_has(policy, SDI_FIELD_PREFIX_HEADER) || policy->basic_auth || policy->auth ||
-	       sdi_nginx_is_grpc(policy) || sdi_policy_has(policy, SDI_FIELD_UPSTREAM_HOST) ||
-	       sdi_policy_has(policy, SDI_FIELD_CONNECTION_HEADER);
+	return sdi_nginx_raw_sets_headers(ng, policy, true) || sdi_policy_has(policy, SDI_FIELD_PREFIX_HEADER) ||
+	       policy->basic_auth || policy->auth || sdi_nginx_is_grpc(policy) ||
+	       sdi_policy_has(policy, SDI_FIELD_UPSTREAM_HOST) || sdi_policy_has(policy, SDI_FIELD_CONNECTION_HEADER);
 }
 
 static void write_connection(struct sdi_nginx *ng, const struct sdi_policy *policy)

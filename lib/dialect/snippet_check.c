@@ -253,10 +253,15 @@ bool sdi_snippet_entry(struct sdi_snippet_reader *r, const struct sdi_snippet_wo
 	return check_variables(r, words[1].value);
 }
 
+/* NGINX warns of bits behind the prefix. */
 static bool is_address(struct sdi_str s)
 {
-	struct sdi_cidr cidr;
-	return sdi_str_is(s, "all") || sdi_cidr_parse(s, &cidr);
+	struct sdi_cidr range, first;
+	ptrdiff_t slash = sdi_str_find(s, '/');
+	if (sdi_str_is(s, "all"))
+		return true;
+	return sdi_cidr_parse(s, &range) && sdi_cidr_parse(slash < 0 ? s : sdi_str_head(s, (size_t)slash), &first) &&
+	       memcmp(range.bytes, first.bytes, sizeof(range.bytes)) == 0;
 }
 
 static bool check_header(struct sdi_snippet_reader *r, const struct sdi_snippet_word *values, size_t n)

@@ -200,7 +200,7 @@ static bool check_condition(struct sdi_snippet_reader *r, const struct sdi_snipp
 			if (!sdi_str_ends(value, SDI_STR(")")))
 				return sdi_snippet_fail(r, "the condition of \"if\" is not closed");
 			value.n--;
-			if (!value.n && parts == 3)
+			if (!value.n && i) /* ")" on its own */
 				break;
 		}
 		if (value.n || i)

@@ -10,7 +10,9 @@ enum sdi_fidelity sdi_fidelity_of(const struct sdi_annotation *row, enum sdi_pro
 		*ret_reason = "it has no effect on what a proxy answers";
 		return SDI_FIDELITY_IGNORED;
 	}
-	if (row->flags & SDI_ROW_SNIPPET) {
+	if (row->flags & SDI_ROW_PENDING && lossy)
+		return SDI_FIDELITY_NONE;
+	if (row->flags & SDI_ROW_PENDING && row->flags & SDI_ROW_SNIPPET) {
 		*ret_reason = "raw configuration is off unless the operator allows it, and not realised yet";
 		return SDI_FIDELITY_NONE;
 	}

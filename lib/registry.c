@@ -61,6 +61,9 @@ enum sdi_status sdi_registry_get(size_t i, struct sdi_annotation_info *ret)
 			                             .value = row->value,
 			                             .dflt = row->dflt,
 			                             .doc = row->doc,
+			                             .risk = order[d] == SDI_DIALECT_INGRESS_NGINX ?
+			                                             sdi_risk_text(sdi_annotation_risk(row)) :
+			                                             "",
 			                             .guard = row->flags & SDI_ROW_GUARD };
 		for (size_t p = 0; p < PROXIES; p++)
 			ret->fidelity[proxies[p]] = sdi_fidelity_of(row, proxies[p], sdi_emitter_get(proxies[p])->floor,

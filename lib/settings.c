@@ -292,7 +292,7 @@ static const struct setting rows[] = {
 	  parse_bool, AT(allow_loopback), NULL },
 	{ { "disable-svc-external-name", NULL, "false", "Refuse Services of type ExternalName.", false },
 	  parse_bool, AT(disable_external_name), NULL },
-	{ { "allow-snippets", NULL, "false", "Honour snippet annotations (none is realised yet).", false },
+	{ { "allow-snippets", NULL, "false", "Honour snippets, of annotations and of the ConfigMap, on NGINX.", false },
 	  parse_bool, AT(allow_snippets), NULL },
 	{ { "default-ssl-certificate", "NS/NAME", "", "Secret served where no other certificate fits; without this a "
 	    "self-signed one.", false }, parse_ns_name, AT(default_certificate), NULL },

@@ -30,12 +30,12 @@ static void print_tsv(const struct sdi_annotation_info *a)
 
 static void print_json(const struct sdi_annotation_info *a)
 {
-	json_t *object =
-		json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:{s:s, s:s}, s:{s:s, s:s}}", "dialect", a->dialect,
-	                  "annotation", a->key, "value", a->value, "default", a->dflt, "description", a->doc, "guard",
-	                  (int)a->guard, "haproxy", "fidelity", sdi_fidelity_text(a->fidelity[SDI_PROXY_HAPROXY]),
-	                  "reason", a->reason[SDI_PROXY_HAPROXY], "nginx", "fidelity",
-	                  sdi_fidelity_text(a->fidelity[SDI_PROXY_NGINX]), "reason", a->reason[SDI_PROXY_NGINX]);
+	json_t *object = json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:{s:s, s:s}, s:{s:s, s:s}}", "dialect", a->dialect, "annotation",
+		a->key, "value", a->value, "default", a->dflt, "description", a->doc, "risk", a->risk, "guard",
+		(int)a->guard, "haproxy", "fidelity", sdi_fidelity_text(a->fidelity[SDI_PROXY_HAPROXY]), "reason",
+		a->reason[SDI_PROXY_HAPROXY], "nginx", "fidelity", sdi_fidelity_text(a->fidelity[SDI_PROXY_NGINX]),
+		"reason", a->reason[SDI_PROXY_NGINX]);
 	if (object && json_dumpf(object, stdout, JSON_COMPACT) == 0)
 		putchar('\n');
 	json_decref(object);
@@ -59,7 +59,8 @@ static void print_markdown(const struct sdi_annotation_info *a)
 	print_cell(or_dash(a->dflt));
 	printf(" | ");
 	print_cell(a->doc);
-	printf("%s", a->guard ? " **Restricts access.**" : "");
+	printf("%s%s%s%s", a->guard ? " **Restricts access.**" : "", *a->risk ? " Risk: " : "", a->risk,
+	       *a->risk ? "." : "");
 	for (int p = SDI_PROXY_HAPROXY; p <= SDI_PROXY_NGINX; p++) {
 		printf(" | %s%s", sdi_fidelity_text(a->fidelity[p]), *a->reason[p] ? ": " : "");
 		print_cell(a->reason[p]);

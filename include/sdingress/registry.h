@@ -22,12 +22,13 @@ enum sdi_fidelity {
 };
 
 struct sdi_annotation_info {
-	const char *dialect;           /* "ingress-nginx" */
-	const char *key;               /* with prefix: "nginx.ingress.kubernetes.io/ssl-redirect" */
-	const char *value;             /* syntax: "true|false" */
-	const char *dflt;              /* as text, "" when there is none */
-	const char *doc;               /* one sentence */
-	bool guard;                    /* restricts access: answers 503 when it can't be realised */
+	const char *dialect; /* "ingress-nginx" */
+	const char *key;     /* with prefix: "nginx.ingress.kubernetes.io/ssl-redirect" */
+	const char *value;   /* syntax: "true|false" */
+	const char *dflt;    /* as text, "" when there is none */
+	const char *doc;     /* one sentence */
+	const char *risk;    /* "Low", "Medium", "High", "Critical": as ingress-nginx ranks it; "" for other dialects */
+	bool guard;          /* restricts access: answers 503 when it can't be realised */
 	enum sdi_fidelity fidelity[2]; /* by enum sdi_proxy, at the floor version */
 	const char *reason[2];         /* why not exact; "" when exact */
 };

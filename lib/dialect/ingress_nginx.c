@@ -7,6 +7,10 @@
 
 #define PREFIX "nginx.ingress.kubernetes.io/"
 
+#define NO_MODSECURITY "ModSecurity is no part of a stock proxy: the route answers 503"
+#define NO_STREAMS                                                                                                  \
+	"it would open listeners for everybody, and a stock NGINX has streams only as a module; it has no effect, " \
+	"but that the route answers 503 where it may keep somebody out"
 #define NO_DIGEST "digest is not done: the route answers 503"
 
 static const struct sdi_grammar realm = {
@@ -130,7 +134,8 @@ static const struct sdi_annotation rows[] = {
 	       "Login page that a client without permission is sent to; needs auth-url.") },
 	{ DOES("auth-signin-redirect-param", AUTH_SIGNIN_REDIRECT_PARAM, AUTH, sdi_parse_raw, NULL, "NAME", "rd",
 	       "Query parameter that tells the login page where to return.") },
-	{ SNIPPET("auth-snippet", "TEXT", "", "Raw NGINX lines for the location of the authentication request.") },
+	{ RAW("auth-snippet", AUTH_SNIPPET, "TEXT", "",
+	      "Raw NGINX lines for the location of the authentication request.") },
 	{ DOES("auth-tls-error-page", AUTH_TLS_ERROR_PAGE, CLIENT_CERT, sdi_parse_raw, NULL, "@NAME|URL", "",
 	       "Where clients with a bad certificate are sent.") },
 	{ KEEPS("auth-tls-match-cn", AUTH_TLS_MATCH_CN, CLIENT_CERT, sdi_parse_raw, NULL, "CN=REGEX", "",
@@ -169,7 +174,8 @@ static const struct sdi_annotation rows[] = {
 	       "What canary-weight is a share of.") },
 	{ DOES("client-body-buffer-size", CLIENT_BODY_BUFFER_SIZE, BODY_BUFFER, sdi_parse_size_within, &body_buffer,
 	       "SIZE", "8k", "Memory for a request's body before it goes to a file.") },
-	{ SNIPPET("configuration-snippet", "TEXT", "", "Raw NGINX lines for each location of this Ingress.") },
+	{ RAW("configuration-snippet", CONFIGURATION_SNIPPET, "TEXT", "",
+	      "Raw NGINX lines for each location of this Ingress.") },
 	{ DOES("connection-proxy-header", CONNECTION_PROXY_HEADER, CONNECTION_HEADER, sdi_parse_word, connection,
 	       "close|keep-alive", "", "Connection header of the request to an endpoint.") },
 	{ DOES("cors-allow-credentials", CORS_ALLOW_CREDENTIALS, CORS, sdi_parse_bool, NULL, "true|false", "true",
@@ -241,7 +247,9 @@ static const struct sdi_annotation rows[] = {
 	{ LATER("mirror-host", "HOST", "", "Host header of the copies that mirror-target gets.") },
 	{ LATER("mirror-request-body", "on|off", "on", "Whether the copies that mirror-target gets have a body.") },
 	{ LATER("mirror-target", "URL", "", "Sends a copy of each request there and drops the answer.") },
-	{ SNIPPET("modsecurity-snippet", "TEXT", "", "Raw rules of the ModSecurity firewall.") },
+	{ PENDING_(PREFIX, "modsecurity-snippet", SDI_ROW_SNIPPET | SDI_ROW_GUARD, "TEXT", "",
+	           "Raw rules of the ModSecurity firewall."),
+	  .lossy = { NO_MODSECURITY, NO_MODSECURITY } },
 	{ LATER("modsecurity-transaction-id", "TEXT", "", "Transaction id in the log of the ModSecurity firewall.") },
 	{ DOES("opentelemetry-operation-name", OPENTELEMETRY_OPERATION_NAME, TRACING, sdi_parse_raw, NULL, "TEXT", "",
 	       "Name of the operation in traces.") },
@@ -314,7 +322,7 @@ static const struct sdi_annotation rows[] = {
 	       "Whether one of several access restrictions is enough to get in.") },
 	{ DOES("server-alias", SERVER_ALIAS, ALIAS, sdi_parse_text, &aliases, "HOST|~REGEX,…", "",
 	       "Further names of the host.") },
-	{ SNIPPET("server-snippet", "TEXT", "", "Raw NGINX lines for the host.") },
+	{ RAW("server-snippet", SERVER_SNIPPET, "TEXT", "", "Raw NGINX lines for the host.") },
 	{ DOES("service-upstream", SERVICE_UPSTREAM, SERVICE_ADDRESS, sdi_parse_raw, NULL, "true|false", "false",
 	       "Sends requests to the cluster IP of the service, not to its endpoints.") },
 	{ DOES("session-cookie-change-on-failure", SESSION_COOKIE_CHANGE_ON_FAILURE, AFFINITY_FAILURE, sdi_parse_bool,
@@ -344,7 +352,8 @@ static const struct sdi_annotation rows[] = {
 	       "false", "Whether the proxy's order of ciphers counts, not the client's.") },
 	{ DOES("ssl-redirect", SSL_REDIRECT, TLS_REDIRECT, sdi_parse_bool, NULL, "true|false", "true",
 	       "Redirects plain HTTP to HTTPS when TLS is set for the host.") },
-	{ SNIPPET("stream-snippet", "TEXT", "", "Raw NGINX lines for TCP streams.") },
+	{ SNIPPET("stream-snippet", "TEXT", "", "Raw NGINX lines for TCP streams."),
+	  .lossy = { NO_STREAMS, NO_STREAMS } },
 	{ DOES("temporal-redirect", TEMPORAL_REDIRECT, REDIRECT, sdi_parse_redirect_url, "", "URL", "",
 	       "Redirects everything there for the time being.") },
 	{ DOES("temporal-redirect-code", TEMPORAL_REDIRECT_CODE, REDIRECT, sdi_parse_uint, &temporal, "300…307", "302",

@@ -19,6 +19,9 @@ enum sdi_dialect_id {
 	SDI_DIALECT__COUNT
 };
 
+/* How much harm an annotation can do in the wrong hands, as ingress-nginx ranks its own (risk.c). */
+enum sdi_risk { SDI_RISK_LOW, SDI_RISK_MEDIUM, SDI_RISK_HIGH, SDI_RISK_CRITICAL };
+
 enum {
 	SDI_ROW_GUARD = 1 << 0,   /* restricts access: 503 when it can't be realised or its value is invalid */
 	SDI_ROW_SNIPPET = 1 << 1, /* raw configuration: off unless allowed */
@@ -60,6 +63,10 @@ extern const struct sdi_dialect sdi_dialect_ingress_nginx, sdi_dialect_haproxyte
 	sdi_dialect_nginx_org;
 
 const struct sdi_dialect *sdi_dialect_get(enum sdi_dialect_id id);
+
+/* Of a row of ingress-nginx; LOW for all others. */
+enum sdi_risk sdi_annotation_risk(const struct sdi_annotation *row);
+const char *sdi_risk_text(enum sdi_risk risk);
 
 /* The dialect of a controller's name, -1 when it is none of ours. */
 int sdi_dialect_of_controller(struct sdi_str controller);

@@ -29,6 +29,8 @@
 #define GUARD(name, value, dflt, doc) GUARD_(PREFIX, name, value, dflt, doc)
 #define GUARD_SWITCH(name, value, dflt, doc) GUARD_SWITCH_(PREFIX, name, value, dflt, doc)
 #define SNIPPET(name, value, dflt, doc) PENDING_(PREFIX, name, SDI_ROW_SNIPPET, value, dflt, doc)
+#define RAW(name, id, value, dflt, doc) \
+	DOES(name, id, SNIPPET, sdi_parse_raw, NULL, value, dflt, doc), .flags = SDI_ROW_SNIPPET
 #define NOTHING(name, value, dflt, doc) ROW_(PREFIX, name, value, dflt, doc), .field = -1, .flags = SDI_ROW_IGNORED
 
 /*

@@ -51,6 +51,8 @@ sdi_parse_fn sdi_parse_key;         /* list: struct sdi_key_part (gateway/balanc
 sdi_parse_fn sdi_parse_cookie_path; /* like sdi_parse_text, and begins with "/" */
 sdi_parse_fn sdi_parse_anything;    /* whoever uses it checks it */
 
+sdi_parse_fn sdi_parse_risk; /* number: enum sdi_risk; what is no level is the lowest (risk.c) */
+
 struct sdi_bounds {
 	unsigned min, max;
 	const char *want; /* "write a number of seconds" */

@@ -7,6 +7,10 @@
 
 #include "access.h"
 #include "extras.h"
+#include "snippet.h"
+
+/* Where raw configuration of the ConfigMap goes. */
+enum sdi_raw_place { SDI_RAW_MAIN, SDI_RAW_HTTP, SDI_RAW_SERVER, SDI_RAW_LOCATION, SDI_RAW__COUNT };
 
 /* A value of a header that keeps its request out. */
 struct sdi_blocked {
@@ -35,6 +39,7 @@ struct sdi_globals {
 	struct sdi_header_texts requests, answers;
 	struct sdi_str *hidden;
 	size_t n_hidden;
+	const struct sdi_raw *raw[SDI_RAW__COUNT]; /* NULL: none */
 };
 
 /* Scheme and port of a request can be others than those of the connection. */

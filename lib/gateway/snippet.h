@@ -1,10 +1,32 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Raw configuration that the operator allowed.
+ * Raw configuration of NGINX that the operator allowed, checked and put into lines (dialect/snippet.h): nothing in it
+ * can leave its block, and nothing is in it that NGINX would refuse. Of no use to other proxies.
  */
 #ifndef SDI_GATEWAY_SNIPPET_H
 #define SDI_GATEWAY_SNIPPET_H
 
-#include "policy.h"
+#include "../base/str.h"
+
+struct sdi_raw {
+	struct sdi_str key;          /* the annotation, or the key of the ConfigMap, that it comes from */
+	struct sdi_str text;         /* as it was written */
+	const struct sdi_str *lines; /* a directive each; "NAME … {" opens a block, "}" closes it */
+	size_t n;
+	const struct sdi_str *once; /* names of directives in it that a block may have only once */
+	size_t n_once;
+	const struct sdi_str *made; /* names of variables that it makes */
+	size_t n_made;
+	bool request_headers; /* it sets headers of requests: those inherited are lost */
+	bool answer_headers;  /* the same of answers */
+	bool protects;        /* it may keep somebody out, so a proxy that can't do it answers 503 */
+};
+
+/* Of one Ingress; what it does not have is NULL. */
+struct sdi_snippet {
+	const struct sdi_raw *location; /* in each location of its routes */
+	const struct sdi_raw *auth;     /* in the location that asks the authentication service */
+	const struct sdi_raw *server;   /* of its hosts; which one holds on a host is sdi_host.snippet */
+};
 
 #endif

@@ -101,4 +101,5 @@ void sdi_read_configmap(struct sdi_translation *t)
 		read_key(t, &map->data[i]);
 	}
 	sdi_make_globals(t);
+	sdi_read_raw(t);
 }

@@ -4,6 +4,7 @@
  * restricts access can't be given, is not done yet or has an invalid value, everything that the ingress serves
  * answers 503. All others cost no more than themselves.
  */
+#include "../dialect/snippet.h"
 #include "translation.h"
 
 /* Not for the hostile: each hint costs a walk over a dialect's rows. */
@@ -77,6 +78,57 @@ static void add(struct sdi_translation *t, const struct sdi_annotation *row, con
 	*sdi_vec_push(&wish->values, &t->scratch) = *value;
 }
 
+static bool allows_snippets(const struct sdi_translation *t)
+{
+	const struct sdi_value *map = sdi_wish_get(&t->base, SDI_WISH_ALLOW_SNIPPET_ANNOTATIONS);
+	return t->settings->allow_snippets && (!map || map->number);
+}
+
+/* A word of the operator's list in @text; "" when none is. */
+static struct sdi_str blocked_word(const struct sdi_translation *t, struct sdi_str text)
+{
+	const struct sdi_value *list = sdi_wish_get(&t->base, SDI_WISH_ANNOTATION_VALUE_WORD_BLOCKLIST);
+	struct sdi_str rest = list ? list->text : SDI_STR(""), word;
+	while (sdi_str_split(&rest, ',', &word))
+		if (word.n && sdi_str_has(text, word))
+			return word;
+	return SDI_STR("");
+}
+
+/* Why the operator does not want this annotation, NULL when he does. */
+static const char *refusal(struct sdi_translation *t, const struct sdi_annotation *row, struct sdi_str text)
+{
+	const struct sdi_value *level = sdi_wish_get(&t->base, SDI_WISH_ANNOTATIONS_RISK_LEVEL);
+	struct sdi_str word = blocked_word(t, text);
+	if (row->flags & SDI_ROW_SNIPPET && !allows_snippets(t))
+		return "snippets are off; the operator may turn them on with --allow-snippets, and the ConfigMap's "
+		       "allow-snippet-annotations must not be false";
+	if (level && (int64_t)sdi_annotation_risk(row) > level->number)
+		return sdi_arena_printf(&t->show, "its risk is %s, and annotations-risk-level is %s",
+		                        sdi_risk_text(sdi_annotation_risk(row)),
+		                        sdi_risk_text((enum sdi_risk)level->number))
+		        .p;
+	return word.n ? sdi_arena_printf(&t->show, "annotation-value-word-blocklist has \"%s\"",
+	                                 sdi_show(&t->diag, word))
+	                        .p :
+	                NULL;
+}
+
+/* What is turned away and restricts access, or may do so, closes what it was meant for. */
+static void refuse(struct sdi_translation *t, const struct sdi_annotation *row, const struct sdi_pair *pair,
+                   struct sdi_wish *wish, const char *why)
+{
+	bool snippet = row->flags & SDI_ROW_SNIPPET;
+	bool closes = is_guard(row, pair->value) || (snippet && sdi_snippet_protects(pair->value)) ||
+	              row->id == SDI_WISH_AUTH_SNIPPET;
+	if (closes)
+		deny(t, pair, wish, why);
+	else
+		sdi_diag_add(&t->diag, snippet ? SDI_REASON_SNIPPET_IGNORED : SDI_REASON_ANNOTATION_REFUSED,
+		             sdi_show(&t->diag, pair->key), "%s; \"%s\" has no effect", why,
+		             sdi_show(&t->diag, pair->value));
+}
+
 void sdi_guard_apply(struct sdi_translation *t, enum sdi_dialect_id dialect, const struct sdi_annotation *row,
                      const struct sdi_pair *pair, struct sdi_wish *wish, unsigned *hints)
 {
@@ -89,12 +141,14 @@ void sdi_guard_apply(struct sdi_translation *t, enum sdi_dialect_id dialect, con
 		return;
 	bool guard = is_guard(row, pair->value);
 	struct sdi_value value = { .id = row->id, .row = row, .key = pair->key, .text = sdi_str_trim(pair->value) };
-	if (!guard && (row->flags & SDI_ROW_SNIPPET) && !t->settings->allow_snippets) {
-		sdi_diag_add(&t->diag, SDI_REASON_SNIPPET_IGNORED, sdi_show(&t->diag, pair->key),
-		             "snippets are off; the operator may turn them on with --allow-snippets");
+	const char *refused = dialect == SDI_DIALECT_INGRESS_NGINX || row->flags & SDI_ROW_SNIPPET ?
+	                              refusal(t, row, pair->value) :
+	                              NULL;
+	if (refused) {
+		refuse(t, row, pair, wish, refused);
 	} else if ((row->flags & SDI_ROW_PENDING) || !row->parse) {
-		if (guard)
-			deny(t, pair, wish, "this release does not do it yet");
+		if (guard || (row->flags & SDI_ROW_SNIPPET && sdi_snippet_protects(pair->value)))
+			deny(t, pair, wish, row->lossy[0] ? row->lossy[0] : "this release does not do it yet");
 		else if (!(row->flags & SDI_ROW_ENABLES))
 			sdi_diag_add(&t->diag, SDI_REASON_ANNOTATION_NONE, sdi_show(&t->diag, pair->key),
 			             "this release does not do it yet; it has no effect");

@@ -73,6 +73,18 @@ static bool match_of(enum sdi_path_type type, enum sdi_match *ret)
 	return false;
 }
 
+/* The controller's admission refuses such paths; here they answer 503, so that no shorter path takes their requests. */
+static bool is_too_odd(const struct sdi_translation *t, const struct sdi_ingress_path *path)
+{
+	const struct sdi_value *strict = sdi_wish_get(&t->base, SDI_WISH_STRICT_VALIDATE_PATH_TYPE);
+	if (!strict || !strict->number || path->type == SDI_PATH_IMPLEMENTATION)
+		return false;
+	for (size_t i = 0; i < path->path.n; i++)
+		if (!sdi_is_alnum_lower(sdi_lower(path->path.p[i])) && !strchr("._-/", path->path.p[i]))
+			return true;
+	return false;
+}
+
 /* False: not a path, diagnosed. */
 static bool read_path(struct sdi_translation *t, struct sdi_pick *pick, size_t rule, size_t i, struct sdi_claim *ret)
 {
@@ -85,6 +97,14 @@ static bool read_path(struct sdi_translation *t, struct sdi_pick *pick, size_t r
 		             sdi_show(&t->diag, path->type_text));
 		return false;
 	}
+	claim.refused = is_too_odd(t, path);
+	if (claim.refused)
+		sdi_diag_add(
+			&t->diag, SDI_REASON_PATH_INVALID,
+			sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].path", rule, i),
+			"strict-validate-path-type is on, and an Exact or Prefix path may only have letters, digits "
+			"and ._-/: \"%s\" answers 503",
+			sdi_show(&t->diag, path->path));
 	claim.raw = path->path.n ? path->path : SDI_STR("/");
 	claim.why = sdi_path_parse(t->arena, path, &claim.text);
 	claim.written = claim.text.n;

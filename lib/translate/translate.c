@@ -133,6 +133,10 @@ static void make_route(struct sdi_translation *t, const struct sdi_vhost *vhost,
 		             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].backend", claim->rule, claim->path),
 		             "%s", resolved->why);
 	answer_or_stand_in(t, claim, resolved, route);
+	if (claim->refused) {
+		route->answer = SDI_ANSWER_UNAVAILABLE;
+		return;
+	}
 	sdi_canary_add(t, vhost, claim, route);
 }
 

@@ -52,6 +52,7 @@ struct sdi_claim {
 	struct sdi_str text;  /* normalised; Prefix: without trailing slash. On a regex host: raw, to stay */
 	const char *why;      /* not NULL: it can't be normalised, and why */
 	struct sdi_str regex; /* on a regex host: checked (base/regex.h) */
+	bool refused;         /* strict-validate-path-type: it answers 503 */
 	size_t written;       /* length before that slash was cut */
 };
 
@@ -252,6 +253,9 @@ sdi_host_fn sdi_host_redirect, sdi_host_auth, sdi_host_tls, sdi_host_snippet;
 
 /* policy_redirect.c: hosts that only lead to others. */
 void sdi_add_www(struct sdi_translation *t);
+
+/* policy_snippet.c: the gateway's raw configuration, from t->base. */
+void sdi_read_raw(struct sdi_translation *t);
 
 /* streams.c: the gateway's streams. Behind sdi_index_slices(). */
 void sdi_read_streams(struct sdi_translation *t);

@@ -19,6 +19,7 @@
 	X(tls)        \
 	X(match)      \
 	X(regex)      \
+	X(snippet)    \
 	X(translate)  \
 	X(access)     \
 	X(auth)       \

@@ -10,7 +10,7 @@ static const struct {
 	size_t n_rows, n_guards, n_realised;
 	unsigned code, port;
 } dialects[SDI_DIALECT__COUNT] = {
-	[SDI_DIALECT_INGRESS_NGINX] = { "ingress-nginx", 138, 19, 126, 308, 0 },
+	[SDI_DIALECT_INGRESS_NGINX] = { "ingress-nginx", 138, 20, 129, 308, 0 },
 	[SDI_DIALECT_HAPROXYTECH] = { "haproxytech", 56, 9, 5, 302, 443 },
 	[SDI_DIALECT_HAPROXY_INGRESS] = { "haproxy-ingress", 165, 14, 3, 302, 0 },
 	[SDI_DIALECT_NGINX_ORG] = { "nginx.org", 78, 6, 2, 301, 0 },
@@ -91,8 +91,7 @@ static const struct {
 	{ NGINX "auth-realm", true, SDI_DIALECT_INGRESS_NGINX, "auth-realm", 0 },
 	{ NGINX "limit-rps", true, SDI_DIALECT_INGRESS_NGINX, "limit-rps", SDI_ROW_GUARD | SDI_ROW_ENABLES },
 	{ NGINX "whitelist-source-range", true, SDI_DIALECT_INGRESS_NGINX, "whitelist-source-range", SDI_ROW_GUARD },
-	{ NGINX "server-snippet", true, SDI_DIALECT_INGRESS_NGINX, "server-snippet",
-	  SDI_ROW_PENDING | SDI_ROW_SNIPPET },
+	{ NGINX "server-snippet", true, SDI_DIALECT_INGRESS_NGINX, "server-snippet", SDI_ROW_SNIPPET },
 	{ NGINX "Ssl-redirect", true, SDI_DIALECT_INGRESS_NGINX, NULL, 0 },
 	{ NGINX, true, SDI_DIALECT_INGRESS_NGINX, NULL, 0 },
 	{ NGINX "ssl-redirect/", true, SDI_DIALECT_INGRESS_NGINX, NULL, 0 },

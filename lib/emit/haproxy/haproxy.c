@@ -26,6 +26,7 @@ static bool write_all(struct sdi_hap *hap)
 	    !sdi_hap_add_upstream_certificates(hap) || !sdi_hap_write_globals(hap))
 		return false;
 	sdi_hap_global_access(hap);
+	sdi_hap_tell_snippets(hap);
 	sdi_hap_write_frontends(hap);
 	sdi_hap_write_streams(hap);
 	sdi_hap_write_backends(hap);

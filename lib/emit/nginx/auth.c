@@ -176,6 +176,7 @@ static void write_question(struct sdi_nginx *ng, const struct sdi_host *host, co
 		conf_lit(ng->out, "\t\t\treturn 500;\n\t\t}\n");
 		return;
 	}
+	size_t start = ng->out->n;
 	conf_lit(ng->out, "\t\t\taccess_log off;\n"
 	                  "\t\t\tclient_max_body_size 0;\n" /* the location has looked at it */
 	                  "\t\t\tproxy_pass_request_body off;\n"
@@ -194,6 +195,10 @@ static void write_question(struct sdi_nginx *ng, const struct sdi_host *host, co
 		                  "\t\t\tproxy_ssl_name \"");
 		write_text(ng->out, &auth->server);
 		conf_lit(ng->out, "\";\n");
+	}
+	if (policy->snippet) {
+		sdi_nginx_make_way(ng, start, policy->snippet->auth);
+		sdi_nginx_write_raw(ng, policy->snippet->auth, 3);
 	}
 	conf_lit(ng->out, "\t\t\tproxy_pass \"");
 	sdi_buf_add(ng->out, auth->tls ? SDI_STR("https://") : SDI_STR("http://"));

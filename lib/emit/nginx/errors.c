@@ -15,6 +15,12 @@ static void write_name(struct sdi_buf *out, const struct sdi_policy *policy, uns
 	conf_uint(out, code);
 }
 
+/* Whatever the page's service says, a client that is kept out is told so. */
+static bool is_refusal(const struct sdi_policy *policy, unsigned code)
+{
+	return (code == 401 || code == 403) && (policy->auth || policy->basic_auth || policy->access);
+}
+
 /* Named locations know the variables of the request that came to them, so those say what is of the route. */
 void sdi_nginx_place_errors(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
@@ -37,7 +43,7 @@ void sdi_nginx_place_errors(struct sdi_nginx *ng, const struct sdi_nginx_place *
 	for (size_t i = 0; i < errors->n; i++) {
 		conf_lit(ng->out, "\t\t\terror_page ");
 		conf_uint(ng->out, errors->codes[i]);
-		conf_lit(ng->out, " = ");
+		sdi_buf_add(ng->out, is_refusal(place->policy, errors->codes[i]) ? SDI_STR(" ") : SDI_STR(" = "));
 		write_name(ng->out, place->policy, errors->codes[i]);
 		conf_lit(ng->out, ";\n");
 	}

@@ -65,6 +65,16 @@ static void write_ciphers(struct sdi_nginx *ng, const struct sdi_host *host)
 		               host->cipher_order == SDI_ORDER_SERVER ? "on" : "off");
 }
 
+/* The operator's own for all hosts, and that of this one. */
+static void write_raw(struct sdi_nginx *ng, const struct sdi_host *host)
+{
+	const struct sdi_raw *own = host->snippet ? host->snippet->server : NULL;
+	size_t start = ng->out->n;
+	sdi_nginx_write_raw(ng, ng->gateway->globals.raw[SDI_RAW_SERVER], 2);
+	sdi_nginx_make_way(ng, start, own);
+	sdi_nginx_write_raw(ng, own, 2);
+}
+
 static void write_block(struct sdi_nginx *ng, const struct block *block)
 {
 	size_t before = ng->out->n;
@@ -100,6 +110,7 @@ static void write_block(struct sdi_nginx *ng, const struct block *block)
 	sdi_nginx_server_auth(ng, block->host);
 	sdi_nginx_server_errors(ng, block->host);
 	sdi_nginx_server_extras(ng, block->host);
+	write_raw(ng, block->host);
 	sdi_nginx_write_locations(ng, block->host);
 	conf_lit(ng->out, "\t}\n");
 }

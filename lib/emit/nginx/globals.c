@@ -42,10 +42,13 @@ void sdi_nginx_write_runtime_path(struct sdi_nginx *ng, const char *directive, s
 static void write_main(struct sdi_nginx *ng)
 {
 	sdi_nginx_load_streams(ng);
+	size_t start = ng->out->n;
 	conf_lit(ng->out, "worker_processes auto;\n"
 	                  "worker_rlimit_nofile 16384;\n"
 	                  "worker_shutdown_timeout 240s;\n"
 	                  "error_log stderr warn;\n");
+	sdi_nginx_make_way(ng, start, ng->gateway->globals.raw[SDI_RAW_MAIN]);
+	sdi_nginx_write_raw(ng, ng->gateway->globals.raw[SDI_RAW_MAIN], 0);
 	if (ng->settings->worker_user.n && sdi_nginx_has_passwords(ng->gateway)) {
 		conf_lit(ng->out, "user ");
 		sdi_nginx_name(ng->out, ng->settings->worker_user);
@@ -119,7 +122,8 @@ static void write_hsts(struct sdi_nginx *ng)
 /* NGINX warns, and then searches long lists, when the table of its variables is too small. */
 static void write_variable_room(struct sdi_nginx *ng)
 {
-	size_t own = 4 * ng->gateway->n_policies + sdi_nginx_choice_names(ng), names = 2048;
+	size_t own = 4 * ng->gateway->n_policies + sdi_nginx_choice_names(ng) + sdi_nginx_raw_variables(ng),
+	       names = 2048;
 	if (!own)
 		return;
 	while (names < 2 * own)
@@ -241,10 +245,14 @@ static void write_hash_sizes(struct sdi_nginx *ng)
 
 void sdi_nginx_write_globals(struct sdi_nginx *ng)
 {
+	const struct sdi_raw *const *raw = ng->gateway->globals.raw;
 	write_main(ng);
+	size_t start = ng->out->n;
 	write_clients(ng);
 	write_variables(ng);
 	write_proxying(ng);
+	sdi_nginx_make_way(ng, start, raw[SDI_RAW_HTTP]);
+	sdi_nginx_write_raw(ng, raw[SDI_RAW_HTTP], 1);
 	if (needs_resolver(ng))
 		sdi_nginx_write_resolver(ng);
 	write_hash_sizes(ng);

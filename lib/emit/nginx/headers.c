@@ -190,11 +190,12 @@ void sdi_nginx_write_usual_headers(struct sdi_buf *out, const char *indent)
 }
 
 /* Whether a header of requests is other than everywhere. */
-static bool has_own(const struct sdi_nginx_place *place)
+static bool has_own(const struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
 	const struct sdi_policy *policy = place->policy;
-	return place->route->standin || sdi_policy_has(policy, SDI_FIELD_PREFIX_HEADER) || policy->basic_auth ||
-	       policy->auth || sdi_nginx_is_grpc(policy) || sdi_upstream_speaks(policy, SDI_UPSTREAM_FASTCGI) ||
+	return place->route->standin || sdi_nginx_raw_sets_headers(ng, policy, true) ||
+	       sdi_policy_has(policy, SDI_FIELD_PREFIX_HEADER) || policy->basic_auth || policy->auth ||
+	       sdi_nginx_is_grpc(policy) || sdi_upstream_speaks(policy, SDI_UPSTREAM_FASTCGI) ||
 	       sdi_policy_has(policy, SDI_FIELD_UPSTREAM_HOST) || sdi_policy_has(policy, SDI_FIELD_CONNECTION_HEADER);
 }
 
@@ -223,7 +224,7 @@ static void write_host(struct sdi_nginx *ng, const struct sdi_nginx_place *place
 void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
 	const struct sdi_policy *policy = place->policy;
-	if (!has_own(place))
+	if (!has_own(ng, place))
 		return;
 	bool grpc = sdi_nginx_is_grpc(policy), fastcgi = sdi_upstream_speaks(policy, SDI_UPSTREAM_FASTCGI);
 	if (grpc)
@@ -285,7 +286,8 @@ static void write_own_answers(struct sdi_nginx *ng, const struct sdi_nginx_place
 void sdi_nginx_place_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
 	bool own = place->policy->extras && place->policy->extras->answers.n;
-	if (!place->policy->auth && !place->policy->cors && !place->policy->balance && !own)
+	if (!place->policy->auth && !place->policy->cors && !place->policy->balance && !own &&
+	    !sdi_nginx_raw_sets_headers(ng, place->policy, false))
 		return;
 	sdi_nginx_write_hsts(ng, place->host, SDI_STR("\t\t\t"));
 	if (own)

@@ -96,6 +96,8 @@ static void write_policy(struct sdi_nginx *ng, const struct sdi_nginx_place *pla
 		return;
 	}
 	sdi_nginx_place_preflight(ng, place);
+	sdi_nginx_place_raw(ng, place);
+	size_t start = ng->out->n;
 	sdi_nginx_place_redirect(ng, place);
 	sdi_nginx_place_errors(ng, place); /* "set" behind a rewrite's "break" would not run */
 	sdi_nginx_place_rewrite(ng, place);
@@ -105,12 +107,24 @@ static void write_policy(struct sdi_nginx *ng, const struct sdi_nginx_place *pla
 	sdi_nginx_place_upstream(ng, place);
 	sdi_nginx_place_request_headers(ng, place);
 	sdi_nginx_place_response_headers(ng, place);
+	sdi_nginx_place_make_way(ng, place, start);
 	enum sdi_answer answer = place->route->answer;
 	conf_lit(ng->out, "\t\t\t");
 	if (answer == SDI_ANSWER_BACKEND && !sdi_nginx_write_proxy_pass(ng, place))
 		answer = SDI_ANSWER_UNAVAILABLE;
 	write_answer(ng, answer);
 	conf_lit(ng->out, "\n\t\t}\n");
+}
+
+/* What the operator says in all locations, and what of ours is not inherited any more because of it. */
+static void write_plain_raw(struct sdi_nginx *ng, const struct sdi_nginx_place *place, const struct sdi_raw *raw)
+{
+	sdi_nginx_write_raw(ng, raw, 3);
+	if (raw->request_headers)
+		sdi_nginx_write_usual_headers(ng->out, "\t\t\t");
+	if (raw->answer_headers)
+		sdi_nginx_write_hsts(ng, place->host, SDI_STR("\t\t\t"));
+	conf_lit(ng->out, "\t\t\t");
 }
 
 /* What a location does, after its name. @redirect: it has to say its own redirect. @refuse: it answers 503. */
@@ -121,7 +135,12 @@ static void write_body(struct sdi_nginx *ng, const struct sdi_route *route, bool
 		write_policy(ng, &place, refuse);
 		return;
 	}
+	const struct sdi_raw *raw = ng->gateway->globals.raw[SDI_RAW_LOCATION];
 	conf_lit(ng->out, " { ");
+	if (raw && !refuse && !sdi_policy_has(place.policy, SDI_FIELD_DENIED)) {
+		conf_lit(ng->out, "\n");
+		write_plain_raw(ng, &place, raw);
+	}
 	if (!refuse && !sdi_policy_has(place.policy, SDI_FIELD_DENIED) && sdi_nginx_write_return(ng, place.policy)) {
 		conf_lit(ng->out, " }\n");
 		return;
@@ -130,7 +149,7 @@ static void write_body(struct sdi_nginx *ng, const struct sdi_route *route, bool
 		sdi_nginx_write_redirect(ng, &place.policy->tls_redirect);
 		sdi_buf_char(ng->out, ' ');
 	}
-	if (route->answer == SDI_ANSWER_BACKEND)
+	if (route->answer == SDI_ANSWER_BACKEND && !sdi_nginx_raw_has(raw, "client_max_body_size"))
 		sdi_nginx_write_body_size(ng, place.policy, SDI_STR(""), SDI_STR(" "));
 	enum sdi_answer answer = route->answer;
 	if (refuse || sdi_policy_has(place.policy, SDI_FIELD_DENIED))

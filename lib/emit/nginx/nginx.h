@@ -76,6 +76,15 @@ void sdi_nginx_place_auth(struct sdi_nginx *ng, const struct sdi_nginx_place *pl
 void sdi_nginx_place_upstream(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 void sdi_nginx_place_extras(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 
+/* snippet.c: raw lines; ours from @start on that these make needless go; those of a location, of any kind. */
+void sdi_nginx_write_raw(struct sdi_nginx *ng, const struct sdi_raw *raw, size_t depth);
+void sdi_nginx_make_way(struct sdi_nginx *ng, size_t start, const struct sdi_raw *raw);
+bool sdi_nginx_raw_has(const struct sdi_raw *raw, const char *directive); /* of those that a block has once */
+void sdi_nginx_place_raw(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+void sdi_nginx_place_make_way(struct sdi_nginx *ng, const struct sdi_nginx_place *place, size_t start);
+bool sdi_nginx_raw_sets_headers(const struct sdi_nginx *ng, const struct sdi_policy *policy, bool request);
+size_t sdi_nginx_raw_variables(const struct sdi_nginx *ng);
+
 /* headers.conf, and what includes it in "http". False: out of memory. */
 bool sdi_nginx_write_headers(struct sdi_nginx *ng);
 /* "location" and the name of a route of a regex host. */

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "case.h"
 #include "../../lib/source/yaml.h"
+#include <sdingress/registry.h>
 
 enum { FILE_MAX = 1 << 20 };
 
 static const char *const case_keys[] = {
 	"name",         "description",         "args",      "targets", "namespace", "probes",  "services",
 	"certificates", "default-certificate", "manifests", "host",    "requests",  "reasons", "log",
-	NULL,
+	"denies", NULL,
 };
 static const char *const request_keys[] = {
 	"method",  "target", "host", "headers", "tls",        "sni",     "http",   "source", "body", "body-size",
@@ -114,6 +115,62 @@ static bool check_requests(struct behaviour_case *c, struct sdi_lab_error *error
 	return true;
 }
 
+/* Whether @request goes to @host and must be refused by the proxy: 401, 403, 503, or no answer at all. */
+static bool expects_refusal(const struct sdi_node *request, struct sdi_str host)
+{
+	static const char *const refusals[] = { "401", "403", "503" };
+	bool listed = request->type == SDI_NODE_LIST;
+	const struct sdi_node *to = listed ? request->first : sdi_node_find(request, SDI_STR("host"));
+	const struct sdi_node *expect = listed ? request->first->next->next : sdi_node_find(request, SDI_STR("expect"));
+	const struct sdi_node *status = expect->type == SDI_NODE_MAP ? sdi_node_find(expect, SDI_STR("status")) : expect;
+	const struct sdi_node *failure = sdi_node_find(expect, SDI_STR("failure"));
+	if (!to || !sdi_str_eq(to->text, host))
+		return false;
+	for (size_t i = 0; status && i < sizeof(refusals) / sizeof(refusals[0]); i++)
+		if (sdi_str_is(status->text, refusals[i]))
+			return true;
+	return failure && sdi_str_is(failure->text, "true");
+}
+
+/* Whether ingress-nginx's annotation @name restricts access and a manifest of the case has it. */
+static bool guard_is_used(struct behaviour_case *c, struct sdi_str name)
+{
+	const struct sdi_node *manifests = sdi_node_find(c->root, SDI_STR("manifests"));
+	struct sdi_annotation_info a;
+	struct sdi_buf key;
+	bool ret = false;
+	sdi_buf_init(&key, 256);
+	sdi_buf_lit(&key, "nginx.ingress.kubernetes.io/");
+	sdi_buf_add(&key, name);
+	struct sdi_str annotation = sdi_buf_str(&key);
+	for (size_t i = 0; !key.failed && !ret && sdi_registry_get(i, &a) == SDI_OK; i++)
+		ret = a.guard && sdi_str_is(annotation, a.key);
+	sdi_buf_lit(&key, ":");
+	ret = ret && manifests && sdi_str_has(manifests->text, sdi_buf_str(&key));
+	sdi_buf_release(&key);
+	return ret;
+}
+
+/* `denies` counts as proof (tests/coverage/run): a name misspelt there, or one that nothing asks for, would be none. */
+static bool check_denies(struct behaviour_case *c, struct sdi_lab_error *error)
+{
+	const struct sdi_node *denies = sdi_node_find(c->root, SDI_STR("denies"));
+	const struct sdi_node *requests = sdi_node_find(c->root, SDI_STR("requests"));
+	for (const struct sdi_node *n = denies ? denies->first : NULL; n; n = n->next) {
+		bool refused = false;
+		if (!guard_is_used(c, n->key))
+			return sdi_lab_fail(error,
+					    "%s:%u: \"%.*s\" restricts nothing, or no manifest of the case has it",
+					    c->file, n->line, SDI_STR_ARG(n->key));
+		for (const struct sdi_node *r = requests->first; r && !refused; r = r->next)
+			refused = expects_refusal(r, n->text);
+		if (!refused)
+			return sdi_lab_fail(error, "%s:%u: no request to \"%.*s\" expects 401, 403, 503 or failure",
+					    c->file, n->line, SDI_STR_ARG(n->text));
+	}
+	return true;
+}
+
 static bool load(struct behaviour_case *c, struct sdi_str *ret, struct sdi_lab_error *error)
 {
 	FILE *f = fopen(c->file, "re");
@@ -139,7 +196,8 @@ bool case_read(struct behaviour_case *c, const char *file, struct sdi_lab_error 
 		return sdi_lab_fail(error, "%s: not a map", file);
 	const struct sdi_node *name = sdi_node_find(c->root, SDI_STR("name"));
 	c->name = name ? name->text : sdi_str_c(file);
-	return keys_known(c, c->root, case_keys, error) && read_groups(c, error) && check_requests(c, error);
+	return keys_known(c, c->root, case_keys, error) && read_groups(c, error) &&
+	       check_requests(c, error) && check_denies(c, error);
 }
 
 void case_release(struct behaviour_case *c)

@@ -8,7 +8,7 @@ enum { FILE_MAX = 1 << 20 };
 static const char *const case_keys[] = {
 	"name",         "description",         "args",      "targets", "namespace", "probes",  "services",
 	"certificates", "default-certificate", "manifests", "host",    "requests",  "reasons", "log",
-	"denies", NULL,
+	"denies", "no-log", NULL,
 };
 static const char *const request_keys[] = {
 	"method",  "target", "host", "headers", "tls",        "sni",     "http",   "source", "body", "body-size",

@@ -191,6 +191,18 @@ static bool log_has(struct play *play, FILE *log, struct sdi_str want)
 	return found;
 }
 
+/* No line may match an entry of `no-log`. Looked at once all of `log` is there, so its last line should be of a later
+ * request. */
+static void check_unwanted_log(struct play *play, FILE *log)
+{
+	const struct sdi_node *unwanted = sdi_node_find(play->c->root, SDI_STR("no-log"));
+	for (const struct sdi_node *n = unwanted ? unwanted->first : NULL; n; n = n->next) {
+		struct sdi_str text = play_expand(play, n->text);
+		if (log_has(play, log, text))
+			sdi_buf_printf(&play->trouble, "a line of the log is %.*s\n", SDI_STR_ARG(text));
+	}
+}
+
 /* Each entry of `log` must match a line of what the proxy prints, which may be a moment later than its answer. */
 static void check_wanted_log(struct play *play)
 {
@@ -211,8 +223,10 @@ static void check_wanted_log(struct play *play)
 			sdi_lab_sleep_ms(5);
 		}
 	}
-	if (log)
+	if (log) {
+		check_unwanted_log(play, log);
 		fclose(log);
+	}
 }
 
 static void serve(struct play *play)

@@ -6,18 +6,24 @@
 enum { FILE_MAX = 1 << 20 };
 
 static const char *const case_keys[] = {
-	"name",         "description",         "args",      "targets", "namespace", "probes",  "services",
-	"certificates", "default-certificate", "manifests", "host",    "requests",  "reasons", "log",
-	"denies", "no-log", NULL,
+	"name",      "description",  "args",
+	"targets",   "namespace",    "probes",
+	"services",  "certificates", "default-certificate",
+	"manifests", "host",         "requests",
+	"reasons",   "log",          "denies",
+	"no-log",    NULL,
 };
 static const char *const request_keys[] = {
-	"method",  "target", "host", "headers", "tls",        "sni",     "http",   "source", "body", "body-size",
-	"session", "chunked", "raw",    "then", "repeat",  "timeout_ms", "targets", "expect", "why",    "client-certificate",
-	"background", "port", NULL,
+	"method",     "target",  "host",   "headers", "tls",
+	"sni",        "http",    "source", "body",    "body-size",
+	"session",    "chunked", "raw",    "then",    "repeat",
+	"timeout_ms", "targets", "expect", "why",     "client-certificate",
+	"background", "port",    NULL,
 };
 static const char *const expect_keys[] = {
-	"status",   "backend",    "target", "method", "location", "headers", "response-headers", "body",
-	"received", "body-bytes", "size",   "cert",   "spread", "same", "share",   "http",    "failure",          NULL,
+	"status",           "backend", "target",   "method",     "location", "headers",
+	"response-headers", "body",    "received", "body-bytes", "size",     "cert",
+	"spread",           "same",    "share",    "http",       "failure",  NULL,
 };
 
 bool pool_start(struct pool *pool, struct sdi_lab_error *error)
@@ -51,7 +57,7 @@ bool node_lists(const struct sdi_node *node, const char *word)
 
 /* A key that nobody reads is a mistake of the case's writer: without this it would pass silently. */
 static bool keys_known(const struct behaviour_case *c, const struct sdi_node *map, const char *const *keys,
-		       struct sdi_lab_error *error)
+                       struct sdi_lab_error *error)
 {
 	for (const struct sdi_node *n = sdi_node_is(map, SDI_NODE_MAP) ? map->first : NULL; n; n = n->next) {
 		size_t i = 0;
@@ -59,7 +65,7 @@ static bool keys_known(const struct behaviour_case *c, const struct sdi_node *ma
 			i++;
 		if (!keys[i])
 			return sdi_lab_fail(error, "%s:%u: unknown key \"%.*s\"", c->file, n->line,
-					    SDI_STR_ARG(n->key));
+			                    SDI_STR_ARG(n->key));
 	}
 	return true;
 }
@@ -71,7 +77,7 @@ static bool add_group(struct behaviour_case *c, struct sdi_str name, unsigned co
 			return true;
 	if (c->n_groups == POOL_GROUPS || count < 1 || count > POOL_SIZE)
 		return sdi_lab_fail(error, "%s: at most %d names of probes, of at most %d each", c->file, POOL_GROUPS,
-				    POOL_SIZE);
+		                    POOL_SIZE);
 	c->groups[c->n_groups].name = name;
 	c->groups[c->n_groups++].count = count;
 	return true;
@@ -107,8 +113,8 @@ static bool check_requests(struct behaviour_case *c, struct sdi_lab_error *error
 		const struct sdi_node *expect = sdi_node_find(r, SDI_STR("expect"));
 		if (r->type != SDI_NODE_MAP || !expect)
 			return sdi_lab_fail(error,
-					    "%s:%u: a request is [HOST, TARGET, ANSWER] or a map with \"expect\"",
-					    c->file, r->line);
+			                    "%s:%u: a request is [HOST, TARGET, ANSWER] or a map with \"expect\"",
+			                    c->file, r->line);
 		if (!keys_known(c, r, request_keys, error) || !keys_known(c, expect, expect_keys, error))
 			return false;
 	}
@@ -122,7 +128,8 @@ static bool expects_refusal(const struct sdi_node *request, struct sdi_str host)
 	bool listed = request->type == SDI_NODE_LIST;
 	const struct sdi_node *to = listed ? request->first : sdi_node_find(request, SDI_STR("host"));
 	const struct sdi_node *expect = listed ? request->first->next->next : sdi_node_find(request, SDI_STR("expect"));
-	const struct sdi_node *status = expect->type == SDI_NODE_MAP ? sdi_node_find(expect, SDI_STR("status")) : expect;
+	const struct sdi_node *status =
+		expect->type == SDI_NODE_MAP ? sdi_node_find(expect, SDI_STR("status")) : expect;
 	const struct sdi_node *failure = sdi_node_find(expect, SDI_STR("failure"));
 	if (!to || !sdi_str_eq(to->text, host))
 		return false;
@@ -160,13 +167,13 @@ static bool check_denies(struct behaviour_case *c, struct sdi_lab_error *error)
 		bool refused = false;
 		if (!guard_is_used(c, n->key))
 			return sdi_lab_fail(error,
-					    "%s:%u: \"%.*s\" restricts nothing, or no manifest of the case has it",
-					    c->file, n->line, SDI_STR_ARG(n->key));
+			                    "%s:%u: \"%.*s\" restricts nothing, or no manifest of the case has it",
+			                    c->file, n->line, SDI_STR_ARG(n->key));
 		for (const struct sdi_node *r = requests->first; r && !refused; r = r->next)
 			refused = expects_refusal(r, n->text);
 		if (!refused)
 			return sdi_lab_fail(error, "%s:%u: no request to \"%.*s\" expects 401, 403, 503 or failure",
-					    c->file, n->line, SDI_STR_ARG(n->text));
+			                    c->file, n->line, SDI_STR_ARG(n->text));
 	}
 	return true;
 }
@@ -196,8 +203,8 @@ bool case_read(struct behaviour_case *c, const char *file, struct sdi_lab_error 
 		return sdi_lab_fail(error, "%s: not a map", file);
 	const struct sdi_node *name = sdi_node_find(c->root, SDI_STR("name"));
 	c->name = name ? name->text : sdi_str_c(file);
-	return keys_known(c, c->root, case_keys, error) && read_groups(c, error) &&
-	       check_requests(c, error) && check_denies(c, error);
+	return keys_known(c, c->root, case_keys, error) && read_groups(c, error) && check_requests(c, error) &&
+	       check_denies(c, error);
 }
 
 void case_release(struct behaviour_case *c)

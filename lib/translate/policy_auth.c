@@ -122,6 +122,18 @@ static bool read_host(struct making *m, const struct sdi_url *url)
 	return true;
 }
 
+/* The controller asks in a subrequest of NGINX, which has no query of its own: $args in the URL is empty there. A client's
+ * query would let it add to what the service is asked. */
+static void drop_query(struct making *m, struct sdi_text *text)
+{
+	struct sdi_text_part *parts = sdi_arena_alloc(m->t->arena, text->n * sizeof(*parts));
+	size_t n = 0;
+	for (size_t i = 0; i < text->n; i++)
+		if (text->parts[i].var != SDI_VAR_ARGS)
+			parts[n++] = text->parts[i];
+	*text = (struct sdi_text){ parts, n };
+}
+
 static bool read_url(struct making *m)
 {
 	struct sdi_url url;
@@ -129,6 +141,7 @@ static bool read_url(struct making *m)
 		return false;
 	if (!sdi_text_parse(m->t->arena, url.target, SDI_TEXT_URL, &m->names, &m->auth->target))
 		return wrong(m, "it has a variable that is not known here");
+	drop_query(m, &m->auth->target);
 	m->auth->tls = url.tls;
 	return read_host(m, &url);
 }

@@ -1,22 +1,29 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "case.h"
 #include "../../lib/source/yaml.h"
+#include <sdingress/registry.h>
 
 enum { FILE_MAX = 1 << 20 };
 
 static const char *const case_keys[] = {
-	"name",         "description",         "args",      "targets", "namespace", "probes",  "services",
-	"certificates", "default-certificate", "manifests", "host",    "requests",  "reasons", "log", "no-log",
-	NULL,
+	"name",      "description",  "args",
+	"targets",   "namespace",    "probes",
+	"services",  "certificates", "default-certificate",
+	"manifests", "host",         "requests",
+	"reasons",   "log",          "denies",
+	"no-log",    NULL,
 };
 static const char *const request_keys[] = {
-	"method",  "target", "host", "headers", "tls",        "sni",     "http",   "source", "body", "body-size",
-	"session", "chunked", "raw",    "then", "repeat",  "timeout_ms", "targets", "expect", "why",    "client-certificate",
-	"background", "port", "ciphers", NULL,
+	"method",     "target",  "host",   "headers", "tls",
+	"sni",        "http",    "source", "body",    "body-size",
+	"session",    "chunked", "raw",    "then",    "repeat",
+	"timeout_ms", "targets", "expect", "why",     "client-certificate",
+	"background", "port",    "ciphers", NULL,
 };
 static const char *const expect_keys[] = {
-	"status",   "backend",    "target", "method", "location", "headers", "response-headers", "body",
-	"received", "body-bytes", "size",   "cert",   "spread", "same", "share",   "http",    "failure",          NULL,
+	"status",           "backend", "target",   "method",     "location", "headers",
+	"response-headers", "body",    "received", "body-bytes", "size",     "cert",
+	"spread",           "same",    "share",    "http",       "failure",  NULL,
 };
 
 bool pool_start(struct pool *pool, struct sdi_lab_error *error)
@@ -50,7 +57,7 @@ bool node_lists(const struct sdi_node *node, const char *word)
 
 /* A key that nobody reads is a mistake of the case's writer: without this it would pass silently. */
 static bool keys_known(const struct behaviour_case *c, const struct sdi_node *map, const char *const *keys,
-		       struct sdi_lab_error *error)
+                       struct sdi_lab_error *error)
 {
 	for (const struct sdi_node *n = sdi_node_is(map, SDI_NODE_MAP) ? map->first : NULL; n; n = n->next) {
 		size_t i = 0;
@@ -58,7 +65,7 @@ static bool keys_known(const struct behaviour_case *c, const struct sdi_node *ma
 			i++;
 		if (!keys[i])
 			return sdi_lab_fail(error, "%s:%u: unknown key \"%.*s\"", c->file, n->line,
-					    SDI_STR_ARG(n->key));
+			                    SDI_STR_ARG(n->key));
 	}
 	return true;
 }
@@ -70,7 +77,7 @@ static bool add_group(struct behaviour_case *c, struct sdi_str name, unsigned co
 			return true;
 	if (c->n_groups == POOL_GROUPS || count < 1 || count > POOL_SIZE)
 		return sdi_lab_fail(error, "%s: at most %d names of probes, of at most %d each", c->file, POOL_GROUPS,
-				    POOL_SIZE);
+		                    POOL_SIZE);
 	c->groups[c->n_groups].name = name;
 	c->groups[c->n_groups++].count = count;
 	return true;
@@ -106,10 +113,67 @@ static bool check_requests(struct behaviour_case *c, struct sdi_lab_error *error
 		const struct sdi_node *expect = sdi_node_find(r, SDI_STR("expect"));
 		if (r->type != SDI_NODE_MAP || !expect)
 			return sdi_lab_fail(error,
-					    "%s:%u: a request is [HOST, TARGET, ANSWER] or a map with \"expect\"",
-					    c->file, r->line);
+			                    "%s:%u: a request is [HOST, TARGET, ANSWER] or a map with \"expect\"",
+			                    c->file, r->line);
 		if (!keys_known(c, r, request_keys, error) || !keys_known(c, expect, expect_keys, error))
 			return false;
+	}
+	return true;
+}
+
+/* Whether @request goes to @host and must be refused by the proxy: 401, 403, 503, or no answer at all. */
+static bool expects_refusal(const struct sdi_node *request, struct sdi_str host)
+{
+	static const char *const refusals[] = { "401", "403", "503" };
+	bool listed = request->type == SDI_NODE_LIST;
+	const struct sdi_node *to = listed ? request->first : sdi_node_find(request, SDI_STR("host"));
+	const struct sdi_node *expect = listed ? request->first->next->next : sdi_node_find(request, SDI_STR("expect"));
+	const struct sdi_node *status =
+		expect->type == SDI_NODE_MAP ? sdi_node_find(expect, SDI_STR("status")) : expect;
+	const struct sdi_node *failure = sdi_node_find(expect, SDI_STR("failure"));
+	if (!to || !sdi_str_eq(to->text, host))
+		return false;
+	for (size_t i = 0; status && i < sizeof(refusals) / sizeof(refusals[0]); i++)
+		if (sdi_str_is(status->text, refusals[i]))
+			return true;
+	return failure && sdi_str_is(failure->text, "true");
+}
+
+/* Whether ingress-nginx's annotation @name restricts access and a manifest of the case has it. */
+static bool guard_is_used(struct behaviour_case *c, struct sdi_str name)
+{
+	const struct sdi_node *manifests = sdi_node_find(c->root, SDI_STR("manifests"));
+	struct sdi_annotation_info a;
+	struct sdi_buf key;
+	bool ret = false;
+	sdi_buf_init(&key, 256);
+	sdi_buf_lit(&key, "nginx.ingress.kubernetes.io/");
+	sdi_buf_add(&key, name);
+	struct sdi_str annotation = sdi_buf_str(&key);
+	for (size_t i = 0; !key.failed && !ret && sdi_registry_get(i, &a) == SDI_OK; i++)
+		ret = a.guard && sdi_str_is(annotation, a.key);
+	sdi_buf_lit(&key, ":");
+	ret = ret && manifests && sdi_str_has(manifests->text, sdi_buf_str(&key));
+	sdi_buf_release(&key);
+	return ret;
+}
+
+/* `denies` counts as proof (tests/coverage/run): a name misspelt there, or one that nothing asks for, would be none. */
+static bool check_denies(struct behaviour_case *c, struct sdi_lab_error *error)
+{
+	const struct sdi_node *denies = sdi_node_find(c->root, SDI_STR("denies"));
+	const struct sdi_node *requests = sdi_node_find(c->root, SDI_STR("requests"));
+	for (const struct sdi_node *n = denies ? denies->first : NULL; n; n = n->next) {
+		bool refused = false;
+		if (!guard_is_used(c, n->key))
+			return sdi_lab_fail(error,
+			                    "%s:%u: \"%.*s\" restricts nothing, or no manifest of the case has it",
+			                    c->file, n->line, SDI_STR_ARG(n->key));
+		for (const struct sdi_node *r = requests->first; r && !refused; r = r->next)
+			refused = expects_refusal(r, n->text);
+		if (!refused)
+			return sdi_lab_fail(error, "%s:%u: no request to \"%.*s\" expects 401, 403, 503 or failure",
+			                    c->file, n->line, SDI_STR_ARG(n->text));
 	}
 	return true;
 }
@@ -139,7 +203,8 @@ bool case_read(struct behaviour_case *c, const char *file, struct sdi_lab_error 
 		return sdi_lab_fail(error, "%s: not a map", file);
 	const struct sdi_node *name = sdi_node_find(c->root, SDI_STR("name"));
 	c->name = name ? name->text : sdi_str_c(file);
-	return keys_known(c, c->root, case_keys, error) && read_groups(c, error) && check_requests(c, error);
+	return keys_known(c, c->root, case_keys, error) && read_groups(c, error) && check_requests(c, error) &&
+	       check_denies(c, error);
 }
 
 void case_release(struct behaviour_case *c)

@@ -17,10 +17,10 @@ struct sdi_str play_expand(struct play *play, struct sdi_str text)
 		to = sdi_str_find(rest, '@');
 		name = sdi_str_head(rest, to < 0 ? 0 : (size_t)to);
 		unsigned port = sdi_str_is(name, "http")   ? play->http :
-				sdi_str_is(name, "https")  ? play->https :
-				sdi_str_is(name, "port-1") ? play->spare[0] :
-				sdi_str_is(name, "port-2") ? play->spare[1] :
-							     0;
+		                sdi_str_is(name, "https")  ? play->https :
+		                sdi_str_is(name, "port-1") ? play->spare[0] :
+		                sdi_str_is(name, "port-2") ? play->spare[1] :
+		                                             0;
 		for (size_t g = 0; g < play->c->n_groups; g++)
 			if (sdi_str_eq(play->c->groups[g].name, name))
 				port = play->pool->ports[g];
@@ -51,7 +51,7 @@ struct sdi_str play_backend(struct play *play, struct sdi_str probe)
 
 /* Settings: those of the lab, then the case's own. */
 static bool set(struct play *play, struct sdi_settings *settings, const char *name, const char *value,
-		struct sdi_diags *diags)
+                struct sdi_diags *diags)
 {
 	if (sdi_settings_set(settings, name, value, diags) == SDI_OK)
 		return true;
@@ -68,7 +68,7 @@ static bool set_args(struct play *play, struct sdi_settings *settings, struct sd
 		const struct sdi_node *v = a->type == SDI_NODE_LIST ? a->first : a;
 		for (; v; v = a->type == SDI_NODE_LIST ? v->next : NULL)
 			fine &= set(play, settings, key, sdi_arena_copy(&play->arena, play_expand(play, v->text)).p,
-				    diags);
+			            diags);
 	}
 	return fine;
 }
@@ -123,7 +123,7 @@ static bool failed(struct play *play, const char *what, enum sdi_status status)
 }
 
 static struct sdi_bundle *translate(struct play *play, struct sdi_store *store, struct sdi_settings *settings,
-				    struct sdi_diags *diags)
+                                    struct sdi_diags *diags)
 {
 	struct sdi_gateway *gateway = NULL;
 	struct sdi_bundle *bundle = NULL;
@@ -161,8 +161,8 @@ static void tell_diags(struct play *play, const struct sdi_diags *diags)
 	for (size_t i = 0; play->trouble.n > 0 && i < sdi_diags_count(diags) && i < 12; i++) {
 		const struct sdi_diag *d = sdi_diags_get(diags, i);
 		sdi_buf_printf(&play->trouble, "  diagnostic %s: %s %s/%s %s: %s\n", sdi_diag_reason(d),
-			       sdi_diag_kind(d), sdi_diag_namespace(d), sdi_diag_name(d), sdi_diag_field(d),
-			       sdi_diag_text(d));
+		               sdi_diag_kind(d), sdi_diag_namespace(d), sdi_diag_name(d), sdi_diag_field(d),
+		               sdi_diag_text(d));
 	}
 }
 
@@ -191,12 +191,22 @@ static bool log_has(struct play *play, FILE *log, struct sdi_str want)
 	return found;
 }
 
-/* Each entry of `log` must match a line of what the proxy prints, which may be a moment later than its answer; once all
- * are there, none of `no-log` may. */
+/* No line may match an entry of `no-log`. Looked at once all of `log` is there, so its last line should be of a later
+ * request. */
+static void check_unwanted_log(struct play *play, FILE *log)
+{
+	const struct sdi_node *unwanted = sdi_node_find(play->c->root, SDI_STR("no-log"));
+	for (const struct sdi_node *n = unwanted ? unwanted->first : NULL; n; n = n->next) {
+		struct sdi_str text = play_expand(play, n->text);
+		if (log_has(play, log, text))
+			sdi_buf_printf(&play->trouble, "a line of the log is %.*s\n", SDI_STR_ARG(text));
+	}
+}
+
+/* Each entry of `log` must match a line of what the proxy prints, which may be a moment later than its answer. */
 static void check_wanted_log(struct play *play)
 {
 	const struct sdi_node *wanted = sdi_node_find(play->c->root, SDI_STR("log"));
-	const struct sdi_node *unwanted = sdi_node_find(play->c->root, SDI_STR("no-log"));
 	uint64_t end = sdi_lab_now_ms() + LOG_MS;
 	char path[128];
 	/* NGINX writes its access log to a file of its own. */
@@ -213,11 +223,10 @@ static void check_wanted_log(struct play *play)
 			sdi_lab_sleep_ms(5);
 		}
 	}
-	for (const struct sdi_node *n = log && unwanted ? unwanted->first : NULL; n; n = n->next)
-		if (log_has(play, log, play_expand(play, n->text)))
-			sdi_buf_printf(&play->trouble, "a line of the log is %.*s\n", SDI_STR_ARG(n->text));
-	if (log)
+	if (log) {
+		check_unwanted_log(play, log);
 		fclose(log);
+	}
 }
 
 static void serve(struct play *play)

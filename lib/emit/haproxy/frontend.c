@@ -59,18 +59,19 @@ static void write_lookup(struct sdi_hap *hap)
 static void write_redirects(struct sdi_hap *hap)
 {
 	if (hap->redirects)
-		conf_lit(hap->cfg, "\thttp-request set-var(txn.uri) pathq\n");
+		conf_lit(hap->cfg, "\thttp-request set-var(txn.location) pathq\n");
 	if (hap->redirects && hap->cuts)
-		conf_lit(hap->cfg,
-		         "\thttp-request set-var(txn.uri) 'pathq,regsub(\"/$\",)' if { var(txn.to) -m sub |cut }\n");
+		conf_lit(hap->cfg, "\thttp-request set-var(txn.location) 'pathq,regsub(\"/$\",)' if { var(txn.to) -m "
+		                   "sub |cut }\n");
 	for (unsigned i = 0; i < SDI_HAP_REDIRECTS; i++) {
 		if (!(hap->redirects >> i & 1))
 			continue;
 		conf_lit(hap->cfg, "\thttp-request redirect code ");
 		conf_uint(hap->cfg, sdi_hap_redirects[i].code);
-		conf_lit(hap->cfg, " location 'https://%[req.fhdr(host),regsub(\":[^]]*$\",)]"
-		                   "%[var(txn.to),regsub(\"^[^|]*[|]tls[0-9]*\",),field(1,|)]%[var(txn.uri)]' if { "
-		                   "var(txn.to) -m sub ");
+		conf_lit(hap->cfg,
+		         " location 'https://%[req.fhdr(host),regsub(\":[^]]*$\",)]"
+		         "%[var(txn.to),regsub(\"^[^|]*[|]tls[0-9]*\",),field(1,|)]%[var(txn.location)]' if { "
+		         "var(txn.to) -m sub ");
 		sdi_buf_add(hap->cfg, sdi_str_c(sdi_hap_redirects[i].flag));
 		conf_lit(hap->cfg, " } !{ var(txn.path) -m beg /.well-known/acme-challenge/ }"
 		                   " { req.fhdr(host) -m found }");

@@ -66,7 +66,7 @@ void sdi_hap_section_redirect(struct sdi_hap *hap, const struct sdi_hap_section 
 	struct sdi_buf *cfg = hap->cfg;
 	if (!policy->cors || !sdi_policy_has(policy, SDI_FIELD_TLS_REDIRECT))
 		return;
-	conf_lit(cfg, "\thttp-request set-var(txn.uri) 'pathq");
+	conf_lit(cfg, "\thttp-request set-var(txn.location) 'pathq");
 	if (policy->tls_redirect.cut)
 		conf_lit(cfg, ",regsub(\"/$\",)");
 	conf_lit(cfg, "'\n\thttp-request redirect code ");
@@ -76,7 +76,7 @@ void sdi_hap_section_redirect(struct sdi_hap *hap, const struct sdi_hap_section 
 		conf_lit(cfg, ":");
 		conf_uint(cfg, policy->tls_redirect.port);
 	}
-	conf_lit(cfg, "%[var(txn.uri)]' if !{ ssl_fc } !{ var(txn.path) -m beg /.well-known/acme-challenge/ }"
+	conf_lit(cfg, "%[var(txn.location)]' if !{ ssl_fc } !{ var(txn.path) -m beg /.well-known/acme-challenge/ }"
 	              " { req.fhdr(host) -m found }");
 	sdi_hap_unless_told_https(hap);
 }

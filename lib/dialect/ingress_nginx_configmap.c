@@ -27,6 +27,11 @@
 static const struct sdi_bounds age = { 0, 2147483647, "write a number of seconds" };
 static const struct sdi_grammar names = { "-_, ", 4096, "write names of headers with commas between them" };
 static const struct sdi_grammar reference = { "-./", 320, "write NAMESPACE/NAME of a ConfigMap" };
+static const struct sdi_bounds level = { 1, 9, "write a number from 1 to 9" };
+static const struct sdi_bounds length = { 0, 2147483647, "write a number of bytes" };
+static const struct sdi_grammar types = { "+-./*_ ", 4096, "write media types with blanks between them" };
+static const struct sdi_grammar ciphers = { "+:_-!@=", 4096,
+	                                    "write names of OpenSSL's ciphers with colons between them" };
 static const struct sdi_grammar header = { "-_", 64, "write the name of a header" };
 static const struct sdi_bounds status = { 400, 599, "write a status code, 400 to 599" };
 
@@ -97,9 +102,9 @@ static const struct sdi_config_key keys[] = {
 	MEANS("global-auth-url", GLOBAL_AUTH_URL, sdi_parse_raw, NULL),
 	LATER("grpc-buffer-size-kb"),
 	LATER("gzip-disable"),
-	LATER("gzip-level"),
-	LATER("gzip-min-length"),
-	LATER("gzip-types"),
+	MEANS("gzip-level", GZIP_LEVEL, sdi_parse_uint, &level),
+	MEANS("gzip-min-length", GZIP_MIN_LENGTH, sdi_parse_uint, &length),
+	MEANS("gzip-types", GZIP_TYPES, sdi_parse_text, &types),
 	MEANS("hide-headers", HIDE_HEADERS, sdi_parse_text, &names),
 	MEANS("hsts", HSTS, sdi_parse_bool, NULL),
 	MEANS("hsts-include-subdomains", HSTS_INCLUDE_SUBDOMAINS, sdi_parse_bool, NULL),
@@ -203,11 +208,11 @@ static const struct sdi_config_key keys[] = {
 	LATER("service-upstream"),
 	LATER("skip-access-log-urls"),
 	LATER("ssl-buffer-size"),
-	LATER("ssl-ciphers"),
+	MEANS("ssl-ciphers", GLOBAL_SSL_CIPHERS, sdi_parse_text, &ciphers),
 	LATER("ssl-dh-param"),
 	LATER("ssl-early-data"),
 	LATER("ssl-ecdh-curve"),
-	LATER("ssl-protocols"),
+	MEANS("ssl-protocols", SSL_PROTOCOLS, sdi_parse_tls_versions, NULL),
 	DEFAULT_OF("ssl-redirect"),
 	LATER("ssl-reject-handshake"),
 	LATER("ssl-session-cache"),
@@ -230,7 +235,7 @@ static const struct sdi_config_key keys[] = {
 	MEANS("use-forwarded-headers", USE_FORWARDED_HEADERS, sdi_parse_bool, NULL),
 	LATER("use-geoip"),
 	LATER("use-geoip2"),
-	LATER("use-gzip"),
+	MEANS("use-gzip", USE_GZIP, sdi_parse_bool, NULL),
 	LATER("use-http2"),
 	DEFAULT_OF("use-port-in-redirects"),
 	MEANS("use-proxy-protocol", USE_PROXY_PROTOCOL, sdi_parse_bool, NULL),

@@ -39,6 +39,12 @@ struct sdi_globals {
 	struct sdi_header_texts requests, answers;
 	struct sdi_str *hidden;
 	size_t n_hidden;
+	/* TLS to clients: bits of upstream.h, 0 for the default; "" for the default ones. */
+	unsigned tls_versions;
+	struct sdi_str ciphers;
+	/* Answers of these media types, with blanks between them, are compressed; "": none. Without quotes and semicolons. */
+	struct sdi_str gzip_types;
+	unsigned gzip_level, gzip_min_bytes;
 	const struct sdi_raw *raw[SDI_RAW__COUNT]; /* NULL: none */
 };
 

@@ -7,7 +7,7 @@
 #include "auth_text.h"
 #include "header_map.h"
 
-enum { BLOCKED_BYTES = 1000 };
+enum { BLOCKED_BYTES = 1000, GZIP_MIN_BYTES = 256 };
 
 static const struct sdi_value *get(const struct sdi_translation *t, enum sdi_wish_id id)
 {
@@ -149,6 +149,37 @@ static void hide_headers(struct sdi_translation *t, struct sdi_globals *globals)
 	}
 }
 
+/* The default types of ingress-nginx. */
+#define TYPES                                                                                                        \
+	"application/atom+xml application/javascript application/x-javascript application/json application/rss+xml " \
+	"application/vnd.ms-fontobject application/x-font-ttf application/x-web-app-manifest+json "                  \
+	"application/xhtml+xml "                                                                                     \
+	"application/xml font/opentype image/svg+xml image/x-icon text/css text/javascript text/plain "              \
+	"text/x-component"
+
+static void set_gzip(struct sdi_translation *t, struct sdi_globals *globals)
+{
+	const struct sdi_value *types = get(t, SDI_WISH_GZIP_TYPES), *level = get(t, SDI_WISH_GZIP_LEVEL);
+	const struct sdi_value *least = get(t, SDI_WISH_GZIP_MIN_LENGTH);
+	if (!is_on(t, SDI_WISH_USE_GZIP))
+		return;
+	globals->gzip_types = types ? sdi_arena_copy(t->arena, types->text) : SDI_STR(TYPES);
+	globals->gzip_level = level ? (unsigned)level->number : 1;
+	globals->gzip_min_bytes = least ? (unsigned)least->number : GZIP_MIN_BYTES;
+}
+
+static void set_tls(struct sdi_translation *t, struct sdi_globals *globals)
+{
+	const struct sdi_value *versions = get(t, SDI_WISH_SSL_PROTOCOLS),
+			       *ciphers = get(t, SDI_WISH_GLOBAL_SSL_CIPHERS);
+	globals->tls_versions = versions ? (unsigned)versions->number : 0;
+	if (ciphers && sdi_ciphers_are_fine(t, ciphers->text))
+		globals->ciphers = sdi_arena_copy(t->arena, ciphers->text);
+	else if (ciphers)
+		sdi_ask_ignore(t, ciphers, SDI_REASON_VALUE_INVALID,
+		               "OpenSSL knows none of these ciphers; the default ones hold");
+}
+
 void sdi_make_globals(struct sdi_translation *t)
 {
 	struct sdi_globals *globals = &t->gateway->globals;
@@ -161,4 +192,6 @@ void sdi_make_globals(struct sdi_translation *t)
 	globals->requests = headers_of(t, SDI_WISH_PROXY_SET_HEADERS, SDI_FACTS_OF_REQUESTS);
 	globals->answers = headers_of(t, SDI_WISH_ADD_HEADERS, SDI_FACTS_OF_ANSWERS);
 	hide_headers(t, globals);
+	set_gzip(t, globals);
+	set_tls(t, globals);
 }

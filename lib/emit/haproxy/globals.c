@@ -2,6 +2,7 @@
 /*
  * The sections "global", "defaults" and "resolvers", and HAProxy's own answers as files, read at start.
  */
+#include "../../gateway/upstream.h"
 #include "haproxy.h"
 #include "quote.h"
 
@@ -73,6 +74,21 @@ static void write_socket(struct sdi_hap *hap)
 	sdi_buf_release(&path);
 }
 
+static void write_tls(struct sdi_hap *hap)
+{
+	const struct sdi_globals *globals = &hap->gateway->globals;
+	unsigned versions = globals->tls_versions ? globals->tls_versions : SDI_TLS_1_2 | SDI_TLS_1_3;
+	conf_lit(hap->cfg, "\tssl-default-bind-ciphers ");
+	if (globals->ciphers.n)
+		sdi_hap_word(hap->cfg, globals->ciphers);
+	else
+		conf_lit(hap->cfg, SDI_TLS_CIPHERS);
+	conf_lit(hap->cfg, "\n\tssl-default-bind-options ssl-min-ver ");
+	sdi_buf_add(hap->cfg, versions & SDI_TLS_1_2 ? SDI_STR("TLSv1.2") : SDI_STR("TLSv1.3"));
+	sdi_buf_add(hap->cfg, versions & SDI_TLS_1_3 ? SDI_STR("") : SDI_STR(" ssl-max-ver TLSv1.2"));
+	conf_lit(hap->cfg, " no-tls-tickets\n");
+}
+
 static void write_global(struct sdi_hap *hap)
 {
 	struct sdi_buf *cfg = hap->cfg;
@@ -94,9 +110,9 @@ static void write_global(struct sdi_hap *hap)
 	conf_lit(cfg, "\ttune.pattern.cache-size 0\n");
 	if (hap->tls)
 		conf_lit(cfg, "\ttune.ssl.default-dh-param 2048\n"
-		              "\tssl-default-bind-ciphers " SDI_TLS_CIPHERS "\n"
-		              "\tssl-default-bind-ciphersuites " CIPHERSUITES "\n"
-		              "\tssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets\n");
+		              "\tssl-default-bind-ciphersuites " CIPHERSUITES "\n");
+	if (hap->tls)
+		write_tls(hap);
 	bool apr1 = sdi_hap_has_apr1(hap->gateway);
 	/* must come before all scripts; HAProxy warns without it */
 	bool errors = sdi_hap_has_error_pages(hap->gateway);
@@ -111,6 +127,25 @@ static void write_global(struct sdi_hap *hap)
 	sdi_hap_global_errors(hap);
 }
 
+/* Types are of a grammar without quotes and blanks. text/html, which NGINX has always, is one more. */
+static void write_gzip(struct sdi_hap *hap)
+{
+	const struct sdi_globals *globals = &hap->gateway->globals;
+	struct sdi_str rest = globals->gzip_types, type;
+	if (!rest.n)
+		return;
+	conf_lit(hap->cfg, "\tcompression algo gzip\n\tcompression type text/html");
+	while (sdi_str_split(&rest, ' ', &type)) {
+		if (!type.n || sdi_str_is(type, "text/html"))
+			continue;
+		conf_lit(hap->cfg, " ");
+		sdi_buf_add(hap->cfg, type);
+	}
+	conf_lit(hap->cfg, "\n");
+	if (sdi_version_at_least(hap->version, 3, 2))
+		sdi_buf_printf(hap->cfg, "\tcompression minsize-res %u\n", globals->gzip_min_bytes);
+}
+
 static void write_defaults(struct sdi_hap *hap)
 {
 	struct sdi_buf *cfg = hap->cfg;
@@ -119,6 +154,7 @@ static void write_defaults(struct sdi_hap *hap)
 	if (hap->settings->access_log)
 		conf_lit(cfg, "\tlog global\n"
 		              "\toption dontlognull\n");
+	write_gzip(hap);
 	conf_lit(cfg, "\tbalance roundrobin\n"
 	              "\toption redispatch\n"
 	              "\tretries 3\n"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The main and events contexts, and what stands in http for all hosts. */
+#include "../../gateway/upstream.h"
 #include "nginx.h"
 #include "quote.h"
 
@@ -76,6 +77,42 @@ static void write_access_log(struct sdi_nginx *ng)
 	conf_lit(ng->out, " sdi;\n");
 }
 
+static void write_tls(struct sdi_nginx *ng)
+{
+	const struct sdi_globals *globals = &ng->gateway->globals;
+	unsigned versions = globals->tls_versions ? globals->tls_versions : SDI_TLS_1_2 | SDI_TLS_1_3;
+	conf_lit(ng->out, "\tssl_protocols");
+	sdi_buf_add(ng->out, versions & SDI_TLS_1_2 ? SDI_STR(" TLSv1.2") : SDI_STR(""));
+	sdi_buf_add(ng->out, versions & SDI_TLS_1_3 ? SDI_STR(" TLSv1.3;\n") : SDI_STR(";\n"));
+	conf_lit(ng->out, "\tssl_ciphers ");
+	if (globals->ciphers.n)
+		sdi_nginx_word(ng->out, globals->ciphers);
+	else
+		conf_lit(ng->out, SDI_TLS_CIPHERS);
+	conf_lit(ng->out, ";\n");
+}
+
+/* Types are of a grammar without quotes and semicolons. NGINX compresses text/html always, and warns of it in the list. */
+static void write_gzip(struct sdi_nginx *ng)
+{
+	const struct sdi_globals *globals = &ng->gateway->globals;
+	struct sdi_str rest = globals->gzip_types, type;
+	if (!rest.n)
+		return;
+	sdi_buf_printf(ng->out,
+	               "\tgzip on;\n\tgzip_comp_level %u;\n\tgzip_http_version 1.1;\n\tgzip_min_length %u;\n"
+	               "\tgzip_proxied any;\n\tgzip_vary on;\n\tgzip_types",
+	               globals->gzip_level, globals->gzip_min_bytes);
+	size_t before = ng->out->n;
+	while (sdi_str_split(&rest, ' ', &type)) {
+		if (!type.n || sdi_str_is(type, "text/html"))
+			continue;
+		conf_lit(ng->out, " ");
+		sdi_buf_add(ng->out, type);
+	}
+	sdi_buf_add(ng->out, ng->out->n == before ? SDI_STR(" text/plain;\n") : SDI_STR(";\n"));
+}
+
 static void write_clients(struct sdi_nginx *ng)
 {
 	/* "types" empty: else "return" looks a path's suffix up and calls a 404 for /a.gif an image. */
@@ -94,12 +131,13 @@ static void write_clients(struct sdi_nginx *ng)
 	if (sdi_version_at_least(ng->version, 1, 26))               /* 1.25.1; before, it is a word of "listen" */
 		conf_lit(ng->out, "\thttp2 on;\n");
 	if (ng->settings->https_port)
-		conf_lit(ng->out, "\tssl_protocols TLSv1.2 TLSv1.3;\n"
-		                  "\tssl_ciphers " SDI_TLS_CIPHERS ";\n"
-		                  "\tssl_prefer_server_ciphers off;\n"
+		write_tls(ng);
+	if (ng->settings->https_port)
+		conf_lit(ng->out, "\tssl_prefer_server_ciphers off;\n"
 		                  "\tssl_session_cache shared:sdi:10m;\n"
 		                  "\tssl_session_timeout 1d;\n"
 		                  "\tssl_session_tickets off;\n");
+	write_gzip(ng);
 	if (ng->settings->access_log)
 		write_access_log(ng);
 	else

@@ -27,6 +27,8 @@
 static const struct sdi_bounds age = { 0, 2147483647, "write a number of seconds" };
 static const struct sdi_grammar names = { "-_, ", 4096, "write names of headers with commas between them" };
 static const struct sdi_grammar reference = { "-./", 320, "write NAMESPACE/NAME of a ConfigMap" };
+static const struct sdi_bounds timeout = { 1, 86400, "write a number of seconds, at least 1" };
+static const struct sdi_bounds requests = { 1, 2147483647, "write a number of requests" };
 static const struct sdi_bounds level = { 1, 9, "write a number from 1 to 9" };
 static const struct sdi_bounds length = { 0, 2147483647, "write a number of bytes" };
 static const struct sdi_grammar types = { "+-./*_ ", 4096, "write media types with blanks between them" };
@@ -54,9 +56,9 @@ static const struct sdi_config_key keys[] = {
 	LATER("brotli-min-length"),
 	LATER("brotli-types"),
 	DEFAULT_OF("client-body-buffer-size"),
-	LATER("client-body-timeout"),
+	MEANS("client-body-timeout", CLIENT_BODY_TIMEOUT, sdi_parse_uint, &timeout),
 	LATER("client-header-buffer-size"),
-	LATER("client-header-timeout"),
+	MEANS("client-header-timeout", CLIENT_HEADER_TIMEOUT, sdi_parse_uint, &timeout),
 	MEANS("compute-full-forwarded-for", COMPUTE_FULL_FORWARDED_FOR, sdi_parse_bool, NULL),
 	DEFAULT_OF("custom-http-errors"),
 	LATER("debug-connections"),
@@ -131,8 +133,8 @@ static const struct sdi_config_key keys[] = {
 	LATER("jaeger-service-name"),
 	LATER("jaeger-trace-baggage-header-prefix"),
 	LATER("jaeger-trace-context-header-name"),
-	LATER("keep-alive"),
-	LATER("keep-alive-requests"),
+	MEANS("keep-alive", KEEP_ALIVE, sdi_parse_uint, &age),
+	MEANS("keep-alive-requests", KEEP_ALIVE_REQUESTS, sdi_parse_uint, &requests),
 	LATER("large-client-header-buffers"),
 	MEANS("limit-conn-status-code", LIMIT_CONN_STATUS_CODE, sdi_parse_uint, &status),
 	LATER("limit-conn-zone-variable"),

@@ -39,6 +39,10 @@ struct sdi_globals {
 	struct sdi_header_texts requests, answers;
 	struct sdi_str *hidden;
 	size_t n_hidden;
+	/* Seconds that a client may take for the head of a request, between two parts of its body, until its next request. */
+	unsigned header_s, body_s, idle_s;
+	bool closes;   /* a connection is for one request */
+	unsigned most; /* requests of a connection */
 	/* TLS to clients: bits of upstream.h, 0 for the default; "" for the default ones. */
 	unsigned tls_versions;
 	struct sdi_str ciphers;

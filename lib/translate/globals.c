@@ -168,6 +168,21 @@ static void set_gzip(struct sdi_translation *t, struct sdi_globals *globals)
 	globals->gzip_min_bytes = least ? (unsigned)least->number : GZIP_MIN_BYTES;
 }
 
+static unsigned number(const struct sdi_translation *t, enum sdi_wish_id id)
+{
+	const struct sdi_value *value = get(t, id);
+	return value ? (unsigned)value->number : 0;
+}
+
+static void set_patience(struct sdi_translation *t, struct sdi_globals *globals)
+{
+	globals->header_s = number(t, SDI_WISH_CLIENT_HEADER_TIMEOUT);
+	globals->body_s = number(t, SDI_WISH_CLIENT_BODY_TIMEOUT);
+	globals->idle_s = number(t, SDI_WISH_KEEP_ALIVE);
+	globals->closes = get(t, SDI_WISH_KEEP_ALIVE) && !globals->idle_s;
+	globals->most = number(t, SDI_WISH_KEEP_ALIVE_REQUESTS);
+}
+
 static void set_tls(struct sdi_translation *t, struct sdi_globals *globals)
 {
 	const struct sdi_value *versions = get(t, SDI_WISH_SSL_PROTOCOLS),
@@ -193,5 +208,6 @@ void sdi_make_globals(struct sdi_translation *t)
 	globals->answers = headers_of(t, SDI_WISH_ADD_HEADERS, SDI_FACTS_OF_ANSWERS);
 	hide_headers(t, globals);
 	set_gzip(t, globals);
+	set_patience(t, globals);
 	set_tls(t, globals);
 }

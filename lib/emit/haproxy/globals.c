@@ -146,8 +146,22 @@ static void write_gzip(struct sdi_hap *hap)
 		sdi_buf_printf(hap->cfg, "\tcompression minsize-res %u\n", globals->gzip_min_bytes);
 }
 
+/* Keys of the controller's ConfigMap that say what this HAProxy can't do. */
+static void tell_cant(struct sdi_hap *hap)
+{
+	const struct sdi_globals *globals = &hap->gateway->globals;
+	hap->diag.subject = (struct sdi_subject){ .kind = "Settings", .origin = { .file = "" } };
+	if (globals->most)
+		sdi_diag_add(&hap->diag, SDI_REASON_TARGET_CANT, "keep-alive-requests",
+		             "HAProxy does not count the requests of a connection; it has no effect");
+	if (globals->gzip_types.n && globals->gzip_min_bytes && !sdi_version_at_least(hap->version, 3, 2))
+		sdi_diag_add(&hap->diag, SDI_REASON_TARGET_CANT, "gzip-min-length",
+		             "HAProxy compresses answers of all sizes before 3.2; it has no effect");
+}
+
 static void write_defaults(struct sdi_hap *hap)
 {
+	const struct sdi_globals *globals = &hap->gateway->globals;
 	struct sdi_buf *cfg = hap->cfg;
 	conf_lit(cfg, "\ndefaults\n"
 	              "\tmode http\n");
@@ -158,13 +172,15 @@ static void write_defaults(struct sdi_hap *hap)
 	conf_lit(cfg, "\tbalance roundrobin\n"
 	              "\toption redispatch\n"
 	              "\tretries 3\n"
-	              "\ttimeout connect 5s\n"
-	              "\ttimeout client 60s\n"
-	              "\ttimeout server 60s\n"
-	              "\ttimeout queue 60s\n"
-	              "\ttimeout tunnel 1h\n"
-	              "\ttimeout http-request 60s\n"
-	              "\ttimeout http-keep-alive 75s\n");
+	              "\ttimeout connect 5s\n");
+	sdi_buf_printf(cfg,
+	               "\ttimeout client %us\n\ttimeout server 60s\n\ttimeout queue 60s\n\ttimeout tunnel 1h\n"
+	               "\ttimeout http-request %us\n\ttimeout http-keep-alive %us\n",
+	               globals->body_s ? globals->body_s : 60, globals->header_s ? globals->header_s : 60,
+	               globals->idle_s ? globals->idle_s : 75);
+	if (globals->closes)
+		conf_lit(cfg, "\toption httpclose\n");
+	tell_cant(hap);
 	for (size_t i = 0; i < ANSWERS; i++) {
 		conf_lit(cfg, "\terrorfile ");
 		sdi_buf_add(cfg, sdi_str_head(answers[i].status, 3));

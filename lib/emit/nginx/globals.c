@@ -92,6 +92,21 @@ static void write_tls(struct sdi_nginx *ng)
 	conf_lit(ng->out, ";\n");
 }
 
+static unsigned or_default(unsigned said, unsigned dflt)
+{
+	return said ? said : dflt;
+}
+
+static void write_patience(struct sdi_nginx *ng)
+{
+	const struct sdi_globals *globals = &ng->gateway->globals;
+	sdi_buf_printf(ng->out, "\tkeepalive_timeout %us;\n\tclient_header_timeout %us;\n\tclient_body_timeout %us;\n",
+	               globals->closes ? 0 : or_default(globals->idle_s, 75), or_default(globals->header_s, 60),
+	               or_default(globals->body_s, 60));
+	if (globals->most)
+		sdi_buf_printf(ng->out, "\tkeepalive_requests %u;\n", globals->most);
+}
+
 /* Types are of a grammar without quotes and semicolons. NGINX compresses text/html always, and warns of it in the list. */
 static void write_gzip(struct sdi_nginx *ng)
 {
@@ -118,11 +133,9 @@ static void write_clients(struct sdi_nginx *ng)
 	/* "types" empty: else "return" looks a path's suffix up and calls a 404 for /a.gif an image. */
 	conf_lit(ng->out, "\ttypes { }\n"
 	                  "\tdefault_type text/plain;\n"
-	                  "\tserver_tokens off;\n"
-	                  "\tkeepalive_timeout 75s;\n"
-	                  "\tclient_header_timeout 60s;\n"
-	                  "\tclient_body_timeout 60s;\n"
-	                  "\tclient_max_body_size ");
+	                  "\tserver_tokens off;\n");
+	write_patience(ng);
+	conf_lit(ng->out, "\tclient_max_body_size ");
 	conf_uint(ng->out, ng->common_body);
 	conf_lit(ng->out, ";\n"
 	                  "\treset_timedout_connection on;\n");

@@ -93,10 +93,12 @@ static bool set_default_certificate(struct play *play, struct sdi_settings *sett
 static bool make_settings(struct play *play, struct sdi_settings *settings, struct sdi_diags *diags)
 {
 	struct sdi_arena *a = &play->arena;
+	const char *module = getenv("SDI_NGINX_STREAM_MODULE");
 	const struct {
 		const char *name, *value;
 	} ours[] = {
 		{ "to", sdi_lab_proxy_name(play->target->kind) },
+		{ "nginx-stream-module", module ? module : "/usr/lib/nginx/modules/ngx_stream_module.so" },
 		{ "target-version", sdi_arena_printf(a, "%u.%u", play->target->major, play->target->minor).p },
 		{ "http-port", sdi_arena_printf(a, "%u", play->http).p },
 		{ "https-port", sdi_arena_printf(a, "%u", play->https).p },

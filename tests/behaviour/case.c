@@ -18,7 +18,7 @@ static const char *const request_keys[] = {
 	"sni",        "http",    "source", "body",    "body-size",
 	"session",    "chunked", "raw",    "then",    "repeat",
 	"timeout_ms", "targets", "expect", "why",     "client-certificate",
-	"background", "port",    "ciphers", NULL,
+	"background", "port",    "ciphers", "proxy", NULL,
 };
 static const char *const expect_keys[] = {
 	"status",           "backend", "target",   "method",     "location", "headers",

@@ -92,6 +92,7 @@ static void build_map(struct play *play, const struct sdi_node *r, struct sdi_la
 	ret->sni = text_of(play, r, "sni");
 	ret->source = text_of(play, r, "source");
 	ret->ciphers = text_of(play, r, "ciphers");
+	ret->proxy = text_of(play, r, "proxy");
 	ret->body = body_of(play, r);
 	ret->chunked = flag_of(r, "chunked");
 	ret->raw = raw_of(play, r);

@@ -5,6 +5,8 @@
 #include <curl/curl.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum { BODY_MAX = 1 << 26 };
 
@@ -142,6 +144,39 @@ static struct curl_slist *header_lines(const struct sdi_lab_request *request, st
 	return list;
 }
 
+/* What is sent before TLS begins. */
+struct opening {
+	const char *line; /* NULL: nothing */
+	curl_socket_t fd;
+};
+
+static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct opening *opening = arg;
+	(void)purpose;
+	return opening->fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* libcurl calls this once the connection is there. */
+static CURLcode send_line(CURL *curl, void *ctx, void *arg)
+{
+	const struct opening *opening = arg;
+	char line[128];
+	int n = snprintf(line, sizeof(line), "%s\r\n", opening->line);
+	(void)curl, (void)ctx;
+	return write(opening->fd, line, (size_t)n) == n ? CURLE_OK : CURLE_SEND_ERROR;
+}
+
+static void set_opening(CURL *curl, struct opening *opening)
+{
+	if (!opening->line)
+		return;
+	curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, opening);
+	curl_easy_setopt(curl, CURLOPT_SSL_CTX_FUNCTION, send_line);
+	curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, opening);
+}
+
 static void set_address(CURL *curl, const struct sdi_lab_request *request, struct sdi_arena *arena)
 {
 	struct sdi_str name = sdi_str_c(request->sni ? request->sni : request->host);
@@ -202,10 +237,12 @@ static void set_message(CURL *curl, const struct sdi_lab_request *request, struc
 static bool perform(CURL *curl, const struct sdi_lab_request *request, struct sdi_lab_response *ret)
 {
 	struct upload upload;
+	struct opening opening = { .line = request->proxy };
 	struct sdi_buf body;
 	sdi_buf_init(&body, BODY_MAX);
 	struct curl_slist *lines = header_lines(request, &ret->arena);
 	set_address(curl, request, &ret->arena);
+	set_opening(curl, &opening);
 	set_message(curl, request, &upload, &ret->arena);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, lines);
 	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);

@@ -35,6 +35,7 @@ struct sdi_lab_request {
 	struct sdi_str certificate, key; /* PEM of the client's own certificate; n is 0: none */
 	enum sdi_lab_http http;
 	const char *ciphers; /* offered, over TLS 1.2; NULL: libcurl's choice */
+	const char *proxy;   /* a line of the PROXY protocol to begin with, before TLS; NULL: none */
 	const char *source;  /* our own address, any of 127.0.0.0/8; NULL: the system's choice */
 	const struct sdi_lab_header *headers;
 	size_t n_headers;

@@ -59,6 +59,7 @@
 	X(CLASS_ASSUMED,         "class-assumed",           NOTE,     SERVED,    "a class that is not in the input, taken for its usual controller's") \
 	X(CONFIGMAP_NOT_FOUND,   "configmap-not-found",     ERROR,    DEGRADED,  "the controller's ConfigMap does not exist")   \
 	X(STREAM_INVALID,        "stream-invalid",          ERROR,    DEGRADED,  "a TCP or UDP service can't be served")         \
+	X(PASSTHROUGH,           "passthrough",             WARNING,  DEGRADED,  "a path of a host whose TLS goes to the application unread") \
 	X(CONFIG_UNKNOWN,        "config-unknown",          WARNING,  DEGRADED,  "a key of the ConfigMap that nobody knows")    \
 	X(CONFIG_UNSUPPORTED,    "config-unsupported",      WARNING,  DEGRADED,  "a key of the ConfigMap that is not done yet") \
 	X(ANNOTATION_REFUSED,    "annotation-refused",      WARNING,  DEGRADED,  "an annotation that the operator does not allow") \

@@ -288,6 +288,8 @@ static const struct setting rows[] = {
 	  parse_ns_name, AT(udp_configmap), NULL },
 	{ { "nginx-stream-module", "FILE|built-in", STREAM_MODULE, "NGINX's module for TCP and UDP services.", false },
 	  parse_module, AT(stream_module), NULL },
+	{ { "ssl-passthrough-proxy-port", "N", "8442", "Port on loopback between NGINX and itself, for ssl-passthrough.",
+	    false }, parse_port, AT(passthrough_port), NULL },
 	{ { "allow-loopback", NULL, "false", "Accept endpoints on loopback and link-local addresses.", false },
 	  parse_bool, AT(allow_loopback), NULL },
 	{ { "disable-svc-external-name", NULL, "false", "Refuse Services of type ExternalName.", false },
@@ -316,7 +318,7 @@ enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
 
 #define DEFAULTS                                                                                                   \
 	.prefix = SDI_STR_INIT("/etc/sdingress"), .stream_module = SDI_STR_INIT(STREAM_MODULE), .http_port = 8080, \
-	.https_port = 8443, .access_log = true
+	.https_port = 8443, .passthrough_port = 8442, .access_log = true
 
 static const struct sdi_settings defaults = { DEFAULTS };
 

@@ -46,6 +46,7 @@ struct sdi_settings {
 	unsigned ssl_redirect_port;          /* 0: none in the Location */
 	struct sdi_strs resolver;            /* name servers for external names, where the proxy needs them named */
 	struct sdi_str stream_module;        /* of NGINX, for TCP and UDP services; "": built in */
+	unsigned passthrough_port;           /* of loopback, between NGINX and itself (emit/nginx/passthrough.c) */
 	struct sdi_str worker_user;          /* of NGINX, see sys/sys.h; "": its own choice */
 	bool access_log;
 	struct sdi_str default_pem; /* chain and key; secret; "" when not given */

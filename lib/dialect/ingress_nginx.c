@@ -346,7 +346,7 @@ static const struct sdi_annotation rows[] = {
 	       "Makes the affinity cookie Secure over plain HTTP, too; over HTTPS it always is.") },
 	{ DOES("ssl-ciphers", SSL_CIPHERS, CIPHERS, sdi_parse_text, &client_ciphers, "CIPHERS", "",
 	       "Ciphers for TLS 1.2 to clients.") },
-	{ GUARD_SWITCH("ssl-passthrough", "true|false", "false",
+	{ KEEPS_SWITCH("ssl-passthrough", SSL_PASSTHROUGH, PASSTHROUGH, sdi_parse_bool, NULL, "true|false", "false",
 	               "Hands the encrypted stream to the application, chosen by the TLS server name.") },
 	{ DOES("ssl-prefer-server-ciphers", SSL_PREFER_SERVER_CIPHERS, CIPHER_ORDER, sdi_parse_bool, NULL, "true|false",
 	       "false", "Whether the proxy's order of ciphers counts, not the client's.") },

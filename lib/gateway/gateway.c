@@ -9,6 +9,14 @@ void sdi_gateway_free(struct sdi_gateway *gateway)
 	free(gateway);
 }
 
+bool sdi_gateway_passes(const struct sdi_gateway *gateway)
+{
+	for (size_t i = 0; i < gateway->n_hosts; i++)
+		if (gateway->hosts[i].passthrough)
+			return true;
+	return false;
+}
+
 size_t sdi_gateway_hosts(const struct sdi_gateway *gateway)
 {
 	return gateway ? gateway->n_hosts : 0;

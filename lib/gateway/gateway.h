@@ -85,7 +85,7 @@ struct sdi_host {
 	struct sdi_str ciphers; /* for TLS up to 1.2; "": the default ones */
 	enum { SDI_ORDER_UNSET, SDI_ORDER_CLIENT, SDI_ORDER_SERVER } cipher_order;
 
-	const struct sdi_backend *passthrough; /* gets the TLS stream as it is; NULL: nobody */
+	const struct sdi_backend *passthrough; /* gets the TLS stream as it is, without servers: closed; NULL: nobody */
 
 	const struct sdi_snippet *snippet;
 };
@@ -129,6 +129,9 @@ static inline int sdi_host_group(struct sdi_str name)
 		return 3;
 	return name.p[0] == '~' ? 2 : name.p[0] == '*';
 }
+
+/* Whether TLS streams of a host are passed on. */
+bool sdi_gateway_passes(const struct sdi_gateway *gateway);
 
 /* Steps 1 to 3 above, for tests and `sdingress route`. */
 enum sdi_normal { SDI_NORMAL_OK, SDI_NORMAL_BAD };

@@ -27,6 +27,12 @@ static bool is_guard(const struct sdi_annotation *row, struct sdi_str value)
 	return row->flags & SDI_ROW_GUARD;
 }
 
+bool sdi_value_guards(const struct sdi_value *value)
+{
+	return is_guard(value->row, value->text) ||
+	       (value->row->flags & SDI_ROW_SNIPPET && sdi_snippet_protects(value->text));
+}
+
 /* The name that was most likely meant; NULL: none comes near. */
 static const char *nearest(const struct sdi_dialect *dialect, struct sdi_str key)
 {

@@ -236,12 +236,24 @@ static void make_base(struct sdi_translation *t, struct sdi_ask *ask)
 		steps[i](t, ask, &ask->base);
 }
 
+static bool is_denied(const struct sdi_translation *t, const struct sdi_ask *ask)
+{
+	bool all = ask->dialect == SDI_DIALECT_INGRESS_NGINX && t->base.denied_by.n && !ask->solver;
+	return ask->wish.denied_by.n || all;
+}
+
+bool sdi_ask_is_closed(struct sdi_translation *t, struct sdi_ask *ask)
+{
+	if (!ask->based)
+		make_base(t, ask);
+	return is_denied(t, ask);
+}
+
 static void finish(struct sdi_translation *t, const struct sdi_ask *ask, bool host_has_tls, struct sdi_policy *policy)
 {
 	if (wants_redirect(t, ask, host_has_tls))
 		set_redirect(t, ask, policy);
-	bool all = ask->dialect == SDI_DIALECT_INGRESS_NGINX && t->base.denied_by.n && !ask->solver;
-	if (ask->wish.denied_by.n || all) {
+	if (is_denied(t, ask)) {
 		policy->denied_by =
 			sdi_arena_copy(t->arena, ask->wish.denied_by.n ? ask->wish.denied_by : t->base.denied_by);
 		sdi_policy_set(policy, SDI_FIELD_DENIED);
@@ -251,8 +263,8 @@ static void finish(struct sdi_translation *t, const struct sdi_ask *ask, bool ho
 static bool add_own(struct sdi_translation *t, struct sdi_ask *ask, const struct sdi_vhost *vhost,
                     const struct sdi_claim *claim, bool fallback, struct sdi_policy *policy)
 {
-	static sdi_route_fn *const steps[] = { sdi_route_redirect, sdi_route_auth, sdi_route_rewrite, sdi_route_balance,
-		                               sdi_route_extras };
+	static sdi_route_fn *const steps[] = { sdi_route_redirect, sdi_route_auth,   sdi_route_rewrite,
+		                               sdi_route_balance,  sdi_route_extras, sdi_route_passthrough };
 	bool own = false;
 	for (size_t i = 0; !ask->solver && i < sizeof(steps) / sizeof(steps[0]); i++)
 		own |= steps[i](t, ask, vhost, claim, fallback, policy);

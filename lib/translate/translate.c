@@ -156,6 +156,8 @@ static void make_fallback(struct sdi_translation *t, const struct sdi_vhost *vho
 		sdi_diag_add(&t->diag, resolved->reason, "spec.defaultBackend", "%s", resolved->why);
 	pick->default_told = true;
 	answer(t, route, resolved);
+	if (claim->refused)
+		route->answer = SDI_ANSWER_UNAVAILABLE;
 }
 
 const struct sdi_backend *sdi_settings_backend(struct sdi_translation *t)
@@ -190,6 +192,7 @@ static void make_host(struct sdi_translation *t, struct sdi_vhost *vhost, const 
                       struct sdi_host *host)
 {
 	sdi_settle_paths(t, vhost);
+	sdi_settle_passthrough(t, vhost);
 	*host = (struct sdi_host){
 		.name = vhost->name,
 		.routes = sdi_arena_array(t->arena, vhost->claims.n, struct sdi_route),
@@ -209,6 +212,7 @@ static void make_host(struct sdi_translation *t, struct sdi_vhost *vhost, const 
 	sdi_host_auth(t, vhost, host);
 	sdi_host_tls(t, vhost, host);
 	sdi_host_snippet(t, vhost, host);
+	sdi_host_passthrough(t, vhost, host);
 }
 
 /* Another name of a host: the same routes, a certificate of its own. */
@@ -224,6 +228,7 @@ static void make_hosts(struct sdi_translation *t)
 {
 	struct sdi_gateway *gateway = t->gateway;
 	t->last_resort = settings_fallback(t);
+	sdi_settle_passthrough_of_all(t);
 	gateway->hosts = sdi_arena_array(t->arena, t->vhosts.n, struct sdi_host);
 	gateway->snis = sdi_arena_array(t->arena, t->vhosts.n, struct sdi_sni);
 	for (size_t i = 0; i < t->vhosts.n; i++) {

@@ -38,6 +38,7 @@ struct sdi_ask {
 	bool solver;            /* made by cert-manager for a challenge: nothing is read but its rules */
 	struct sdi_policy base; /* what its routes have in common */
 	bool based;             /* base is made */
+	bool passthrough_told;  /* what has no effect beside ssl-passthrough was said already */
 	const struct sdi_client_cert *client_cert; /* once it was asked for (host_auth.c) */
 	const struct sdi_policy *shared[2]; /* of routes with nothing of their own, on a host without and with TLS */
 };
@@ -52,7 +53,7 @@ struct sdi_claim {
 	struct sdi_str text;  /* normalised; Prefix: without trailing slash. On a regex host: raw, to stay */
 	const char *why;      /* not NULL: it can't be normalised, and why */
 	struct sdi_str regex; /* on a regex host: checked (base/regex.h) */
-	bool refused;         /* strict-validate-path-type: it answers 503 */
+	bool refused;         /* strict-validate-path-type, or TLS can't be passed on: it answers 503 */
 	size_t written;       /* length before that slash was cut */
 };
 
@@ -72,10 +73,11 @@ struct sdi_vhost {
 	bool wants_tls;
 	struct sdi_str www_of; /* all of it is redirected to this host; "": it is not */
 	unsigned www_code;
-	bool regex;                       /* its paths are regular expressions */
-	const struct sdi_vhost *alias_of; /* it is but another name of that one; NULL: has rules of its own */
-	struct sdi_host *host;            /* what became of it */
-	bool has_aliases;                 /* who gives it some is settled (alias.c) */
+	bool regex;                          /* its paths are regular expressions */
+	const struct sdi_claim *passthrough; /* its service gets the TLS streams of the host; NULL: none does */
+	const struct sdi_vhost *alias_of;    /* it is but another name of that one; NULL: has rules of its own */
+	struct sdi_host *host;               /* what became of it */
+	bool has_aliases;                    /* who gives it some is settled (alias.c) */
 	const struct sdi_certificate *certificate;
 };
 
@@ -218,6 +220,9 @@ bool sdi_ask_is_on(const struct sdi_translation *t, const struct sdi_ask *ask, e
 /* A protection of @ask turned out to be impossible: all that it serves answers 503. Says so; @why goes in brackets. */
 void sdi_ask_deny(struct sdi_translation *t, struct sdi_ask *ask, const struct sdi_value *value, const char *why);
 
+/* Whether everything that @ask serves answers 503, whatever the host; makes ask->base. */
+bool sdi_ask_is_closed(struct sdi_translation *t, struct sdi_ask *ask);
+
 /* An annotation without effect, and why; nothing is closed. */
 void sdi_ask_ignore(struct sdi_translation *t, const struct sdi_value *value, enum sdi_reason reason, const char *why);
 
@@ -231,7 +236,8 @@ typedef bool sdi_route_fn(struct sdi_translation *t, struct sdi_ask *ask, const 
                           const struct sdi_claim *claim, bool fallback, struct sdi_policy *policy);
 sdi_base_fn sdi_base_redirect, sdi_base_access, sdi_base_auth, sdi_base_upstream, sdi_base_balance, sdi_base_errors,
 	sdi_base_extras, sdi_base_snippet;
-sdi_route_fn sdi_route_redirect, sdi_route_auth, sdi_route_rewrite, sdi_route_balance, sdi_route_extras;
+sdi_route_fn sdi_route_redirect, sdi_route_auth, sdi_route_rewrite, sdi_route_balance, sdi_route_extras,
+	sdi_route_passthrough;
 
 /* host_tls.c: a proxy does not start with a list that leaves no cipher. */
 bool sdi_ciphers_are_fine(struct sdi_translation *t, struct sdi_str list);
@@ -249,7 +255,11 @@ const struct sdi_balance *sdi_balance_with(struct sdi_translation *t, const stru
 
 /* What an ingress or several of them say about a whole host, once its routes are known (host_*.c). */
 typedef void sdi_host_fn(struct sdi_translation *t, struct sdi_vhost *vhost, struct sdi_host *host);
-sdi_host_fn sdi_host_redirect, sdi_host_auth, sdi_host_tls, sdi_host_snippet;
+sdi_host_fn sdi_host_redirect, sdi_host_auth, sdi_host_tls, sdi_host_snippet, sdi_host_passthrough;
+
+/* host_passthrough.c: who gets its TLS streams; once the paths of the host are settled, before its routes are made. */
+void sdi_settle_passthrough(struct sdi_translation *t, struct sdi_vhost *vhost);
+void sdi_settle_passthrough_of_all(struct sdi_translation *t); /* of the catch-all, before all hosts */
 
 /* policy_redirect.c: hosts that only lead to others. */
 void sdi_add_www(struct sdi_translation *t);
@@ -267,6 +277,7 @@ void sdi_make_globals(struct sdi_translation *t);
 /* guard.c: one annotation. @row is NULL when the dialect does not know its name; @hints counts those given. */
 void sdi_guard_apply(struct sdi_translation *t, enum sdi_dialect_id dialect, const struct sdi_annotation *row,
                      const struct sdi_pair *pair, struct sdi_wish *wish, unsigned *hints);
+bool sdi_value_guards(const struct sdi_value *value); /* it keeps somebody out */
 
 /* "spec.rules[2].http.paths[0].path" and the like, in t->show. */
 const char *sdi_field_name(struct sdi_translation *t, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -66,6 +66,7 @@ struct play {
 	const struct pool *pool;
 	const struct target *target;
 	unsigned http, https, spare[2]; /* ports of the proxy */
+	unsigned inner;                 /* one between NGINX and itself */
 	struct sdi_arena arena;
 	struct sdi_lab_dir dir;
 	struct {

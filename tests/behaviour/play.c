@@ -102,6 +102,7 @@ static bool make_settings(struct play *play, struct sdi_settings *settings, stru
 		{ "target-version", sdi_arena_printf(a, "%u.%u", play->target->major, play->target->minor).p },
 		{ "http-port", sdi_arena_printf(a, "%u", play->http).p },
 		{ "https-port", sdi_arena_printf(a, "%u", play->https).p },
+		{ "ssl-passthrough-proxy-port", sdi_arena_printf(a, "%u", play->inner).p },
 		{ "prefix", play->dir.path },
 		{ "runtime-dir", sdi_arena_printf(a, "%s/run", play->dir.path).p },
 	};
@@ -258,13 +259,14 @@ static void serve(struct play *play)
 void case_play(struct play *play)
 {
 	struct sdi_lab_error error;
-	unsigned ports[4];
+	unsigned ports[5];
 	sdi_buf_init(&play->trouble, 1u << 20);
-	if (!sdi_lab_ports(ports, 4, &error) || !sdi_lab_dir_make(&play->dir, &error)) {
+	if (!sdi_lab_ports(ports, 5, &error) || !sdi_lab_dir_make(&play->dir, &error)) {
 		sdi_buf_printf(&play->trouble, "%s\n", error.text);
 		return;
 	}
 	play->http = ports[0], play->https = ports[1], play->spare[0] = ports[2], play->spare[1] = ports[3];
+	play->inner = ports[4];
 	struct sdi_diags *diags = sdi_diags_new();
 	struct sdi_settings *settings = sdi_settings_new();
 	struct sdi_store *store = sdi_store_new();

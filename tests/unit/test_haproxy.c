@@ -309,6 +309,45 @@ START_TEST(config)
 }
 END_TEST
 
+/* Streams are passed on; where that can't be, the host answers 503 and the others are served as ever. */
+START_TEST(passthrough)
+{
+	struct sdi_gateway gw = gateway();
+	struct sdi_settings set = settings();
+	struct sdi_diags *diags = sdi_diags_new();
+	hosts[4].passthrough = &web;
+	struct sdi_bundle *bundle = emit(&gw, &set, diags);
+	const char *text = file(bundle, "haproxy.cfg");
+	ck_assert_ptr_nonnull(strstr(text, "\nfrontend tls\n\tmode tcp\n\tbind 0.0.0.0:8443\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\tbind 'unix@/run/x/https.sock' mode 600 ssl crt-list"));
+	ck_assert_ptr_nonnull(strstr(text, "\nbackend tls:shop_web_80\n\tmode tcp\n"));
+	ck_assert_str_eq(file(bundle, "maps/passthrough.map"),
+	                 "a.example.org -\nb.example.org -\nc.example.org -\n*.example.org tls:shop_web_80\n");
+	ck_assert_ptr_nonnull(strstr(file(bundle, "maps/routes.map"), "\n*.example.org/x/ shop_web_80|+\n"));
+	ck_assert_uint_eq(sdi_diags_count(diags), 0);
+	sdi_bundle_free(bundle);
+
+	long_socket(&gw, &set);
+	set.runtime_dir.n = 85;
+	bundle = emit(&gw, &set, diags);
+	ck_assert_ptr_nonnull(strstr(file(bundle, "haproxy.cfg"), "\nfrontend https\n\tbind 0.0.0.0:8443 ssl"));
+	ck_assert_ptr_null(strstr(file(bundle, "haproxy.cfg"), "mode tcp"));
+	ck_assert_ptr_nonnull(strstr(file(bundle, "maps/routes.map"), "\n*.example.org/x/ -503\n"));
+	ck_assert_ptr_null(file(bundle, "maps/passthrough.map"));
+	ck_assert_uint_eq(sdi_diags_count(diags), 2);
+	ck_assert_str_eq(sdi_diag_reason(sdi_diags_get(diags, 0)), "protection-denied");
+	sdi_bundle_free(bundle);
+
+	no_https(&gw, &set);
+	bundle = emit(&gw, &set, NULL);
+	ck_assert_ptr_null(strstr(file(bundle, "haproxy.cfg"), "mode tcp"));
+	ck_assert_ptr_nonnull(strstr(file(bundle, "maps/routes.map"), "\n*.example.org/x/ shop_web_80\n"));
+	sdi_bundle_free(bundle);
+	hosts[4].passthrough = NULL;
+	sdi_diags_free(diags);
+}
+END_TEST
+
 /* No file of certificates where no listener would read it. */
 START_TEST(no_certificate_no_file)
 {
@@ -478,6 +517,7 @@ Suite *sdi_suite_haproxy(void)
 	tcase_add_test(tc, certificates);
 	tcase_add_test(tc, backends);
 	tcase_add_loop_test(tc, config, 0, N(configs));
+	tcase_add_test(tc, passthrough);
 	tcase_add_test(tc, no_certificate_no_file);
 	tcase_add_loop_test(tc, quote_word, 0, N(words));
 	tcase_add_loop_test(tc, quote_name, 0, N(names));

@@ -266,6 +266,63 @@ START_TEST(tls)
 }
 END_TEST
 
+/* Streams are passed on; where that can't be, the host answers 503 and the others are served as ever. */
+START_TEST(passthrough)
+{
+	struct world w;
+	world_init(&w);
+	add_host(&w, "default")->passthrough = &web;
+	add_host(&w, "up.example")->passthrough = &external;
+	add_host(&w, "x.b.example");
+	add_host(&w, "*.b.example")->passthrough = &empty;
+	add_host(&w, "");
+	w.settings.https_port = 8443;
+	w.settings.passthrough_port = 8442;
+	w.gateway.default_certificate = &default_cert;
+	struct sdi_diags *diags = sdi_diags_new();
+	struct sdi_bundle *bundle = emit(&w, diags);
+	const char *text = body(bundle);
+	ck_assert_ptr_nonnull(strstr(text, "\t\tlisten 127.0.0.1:8442 ssl http2 default_server proxy_protocol;\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\t\tif ($https) { return 421 \"misdirected request - 421\\n\"; }\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\t\tdefault \"\";\n\t\t\"\\\\default\" shop_web_80;\n"
+	                                   "\t\t\"\\\\up.example\" shop_out_443;\n"
+	                                   "\t\t\"\\\\x.b.example\" \"\";\n"
+	                                   "\t\t\"~*^[^.*]+\\\\.b\\\\.example$\" shop_empty_80;\n\t}\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\tupstream shop_empty_80 {\n\t\tserver 127.0.0.1:1 down;\n\t}\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\tserver {\n\t\tlisten 8443 so_keepalive=on;\n"));
+	ck_assert_uint_eq(sdi_diags_count(diags), 1); /* the external name without a resolver */
+	sdi_bundle_free(bundle);
+
+	struct sdi_str resolvers[] = { SDI_STR("192.0.2.53") };
+	w.settings.resolver.p = resolvers;
+	w.settings.resolver.n = 1;
+	bundle = emit(&w, NULL);
+	ck_assert_ptr_nonnull(strstr(body(bundle), "\t\t\"\\\\up.example\" up.example.net:443;\n"));
+	sdi_bundle_free(bundle);
+
+	struct sdi_stream stream = { .port = 8442, .backend = &web };
+	for (int i = 0; i < 4; i++) {
+		struct sdi_diags *said = sdi_diags_new();
+		w.settings.passthrough_port = i == 0 ? 0 : i == 1 ? 8443 : 8442;
+		w.gateway.streams = &stream;
+		w.gateway.n_streams = i == 2;
+		w.gateway.globals.real_ip = i == 3;
+		w.gateway.globals.client_header = SDI_STR("x-forwarded-for");
+		bundle = emit(&w, said);
+		ck_assert_ptr_null(strstr(body(bundle), "ssl_preread"));
+		ck_assert_ptr_nonnull(strstr(body(bundle), "\t\tserver_name default;\n"
+		                                           "\t\treturn 503 \"service unavailable - 503\\n\";\n"));
+		ck_assert_ptr_nonnull(strstr(body(bundle), "\t\tserver_name x.b.example;\n\t\tlocation"));
+		ck_assert_ptr_nonnull(strstr(body(bundle), "\t\tlisten 8443 ssl http2 default_server;\n"));
+		ck_assert_uint_eq(sdi_diags_count(said), 1);
+		ck_assert_str_eq(sdi_diag_reason(sdi_diags_get(said, 0)), "protection-denied");
+		sdi_bundle_free(bundle);
+		sdi_diags_free(said);
+	}
+	sdi_diags_free(diags);
+}
+END_TEST
+
 START_TEST(tls_without_default)
 {
 	struct world w;
@@ -843,6 +900,7 @@ Suite *sdi_suite_nginx(void)
 	tcase_add_test(tc, many_prefixes);
 	tcase_add_test(tc, redirects);
 	tcase_add_test(tc, tls);
+	tcase_add_test(tc, passthrough);
 	tcase_add_test(tc, tls_without_default);
 	tcase_add_test(tc, tls_off);
 	tcase_add_test(tc, bad_names);

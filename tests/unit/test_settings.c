@@ -97,6 +97,7 @@ static const char *show(const char *name)
 		const char *name;
 		unsigned n;
 	} numbers[] = { { "http-port", s->http_port }, { "https-port", s->https_port },
+		        { "ssl-passthrough-proxy-port", s->passthrough_port },
 		        { "ssl-redirect-code", s->ssl_redirect_code }, { "ssl-redirect-port", s->ssl_redirect_port } };
 	for (int i = 0; i < N(numbers); i++)
 		if (strcmp(name, numbers[i].name) == 0)
@@ -134,7 +135,8 @@ static const struct {
 	{ "http-port", "80", "80" }, { "http-port", "0", "0" }, { "http-port", "65535", "65535" },
 	{ "http-port", "65536", BAD }, { "http-port", "-1", BAD }, { "http-port", "+1", BAD }, { "http-port", " 1", BAD },
 	{ "http-port", "", BAD }, { "http-port", "0x50", BAD }, { "http-port", "99999999999999999999", BAD },
-	{ "https-port", "443", "443" }, { "ssl-redirect-port", "8443", "8443" },
+	{ "https-port", "443", "443" }, { "ssl-passthrough-proxy-port", "442", "442" },
+	{ "ssl-passthrough-proxy-port", "65536", BAD }, { "ssl-redirect-port", "8443", "8443" },
 	{ "bind", "192.0.2.1", "192.0.2.1" }, { "bind", "::1", "::1" }, { "bind", "[::1]", "::1" }, { "bind", "*", "" },
 	{ "bind", "::", "::" }, { "bind", "0.0.0.0", "0.0.0.0" }, { "bind", "localhost", BAD }, { "bind", "[", BAD },
 	{ "bind", "[]", BAD }, { "bind", "[192.0.2.1]", BAD }, { "bind", "1.2.3", BAD }, { "bind", "fe80::1%eth0", BAD },

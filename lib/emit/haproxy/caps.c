@@ -102,7 +102,7 @@ const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT] = {
 	/* hosts, streams and raw text */
 	[SDI_FIELD_CIPHERS] = EXACT(2, 6),
 	[SDI_FIELD_CIPHER_ORDER] = NONE("the order is one for all hosts, and it is HAProxy's own; nothing has to be done for true"),
-	[SDI_FIELD_PASSTHROUGH] = LATER,
+	[SDI_FIELD_PASSTHROUGH] = EXACT(2, 6),
 	[SDI_FIELD_SNIPPET] = NONE("it is NGINX's language; where it may keep somebody out, its routes answer 503. Say the same with annotations"),
 };
 /* clang-format on */

@@ -29,7 +29,7 @@ bool sdi_hap_all_begin_with_proxy(const struct sdi_hap *hap)
 	return globals_of(hap)->proxy_protocol && trusts_all(globals_of(hap));
 }
 
-static void write_protocol(struct sdi_hap *hap)
+void sdi_hap_frontend_protocol(struct sdi_hap *hap)
 {
 	if (!globals_of(hap)->proxy_protocol || sdi_hap_all_begin_with_proxy(hap))
 		return;
@@ -93,7 +93,6 @@ static void write_scheme(struct sdi_hap *hap, struct sdi_str scheme, unsigned po
 void sdi_hap_frontend_client(struct sdi_hap *hap, struct sdi_str scheme, unsigned port)
 {
 	const struct sdi_globals *globals = globals_of(hap);
-	write_protocol(hap);
 	if (globals->real_ip)
 		write_hops(hap);
 	if (sdi_globals_tell_scheme(globals))

@@ -182,17 +182,30 @@ void sdi_hap_write_binds(struct sdi_hap *hap, unsigned port, bool tls, bool prot
 	}
 }
 
+/* Behind the frontend that takes the streams apart. */
+static void write_bind_passed(struct sdi_hap *hap)
+{
+	sdi_hap_write_bind_passed(hap);
+	write_bind_tls(hap);
+	conf_lit(hap->cfg, " accept-proxy\n");
+}
+
 static void write_frontend(struct sdi_hap *hap, bool tls)
 {
 	struct sdi_str scheme = tls ? SDI_STR("https") : SDI_STR("http");
 	conf_lit(hap->cfg, "\nfrontend ");
 	sdi_buf_add(hap->cfg, scheme);
 	conf_lit(hap->cfg, "\n");
-	sdi_hap_write_binds(hap, tls ? hap->settings->https_port : hap->settings->http_port, tls,
-	                    sdi_hap_all_begin_with_proxy(hap));
+	if (tls && hap->passes)
+		write_bind_passed(hap);
+	else
+		sdi_hap_write_binds(hap, tls ? hap->settings->https_port : hap->settings->http_port, tls,
+		                    sdi_hap_all_begin_with_proxy(hap));
 	if (hap->settings->access_log)
 		write_log_format(hap->cfg);
 	unsigned port = tls ? 443 : hap->settings->http_port;
+	if (!tls || !hap->passes)
+		sdi_hap_frontend_protocol(hap);
 	sdi_hap_frontend_client(hap, scheme, port);
 	write_request_id(hap->cfg);
 	sdi_hap_frontend_answers(hap);
@@ -201,6 +214,8 @@ static void write_frontend(struct sdi_hap *hap, bool tls)
 	write_lookup(hap);
 	sdi_hap_frontend_host(hap);
 	sdi_hap_frontend_rewrite(hap);
+	if (tls)
+		sdi_hap_frontend_passthrough(hap);
 	sdi_hap_frontend_auth(hap, tls);
 	sdi_hap_frontend_upstream(hap);
 	sdi_hap_frontend_redirects(hap, tls);

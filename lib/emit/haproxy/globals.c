@@ -9,9 +9,7 @@
 /* HAProxy's names of what TLS 1.3 has. */
 #define CIPHERSUITES "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
 
-/* A unix socket's path has 107 bytes at most, and HAProxy binds to PATH.PID.tmp first. */
 #define SOCKET_NAME "/haproxy.sock"
-enum { SOCKET_BYTES = 107 - (sizeof(".4194304.tmp") - 1) };
 
 /* The texts of 404 and 503 are those of the NGINX emitter. */
 static const struct {
@@ -60,7 +58,7 @@ static void write_socket(struct sdi_hap *hap)
 	conf_lit(&path, SOCKET_NAME);
 	size_t before = hap->cfg->n;
 	conf_lit(hap->cfg, "\tstats socket ");
-	if (path.n <= SOCKET_BYTES && sdi_hap_word(hap->cfg, sdi_buf_str(&path))) {
+	if (path.n <= SDI_HAP_SOCKET_BYTES && sdi_hap_word(hap->cfg, sdi_buf_str(&path))) {
 		conf_lit(hap->cfg, " mode 600 level admin expose-fd listeners\n");
 	} else if (!hap->cfg->failed) {
 		hap->cfg->n = before;
@@ -68,7 +66,7 @@ static void write_socket(struct sdi_hap *hap)
 			&hap->diag, SDI_REASON_TARGET_CANT, "runtime-dir",
 			"the path is too long for a unix socket, so there is none and changes need a reload; give a "
 			"folder of at most %zu bytes with --runtime-dir",
-			SOCKET_BYTES - (sizeof(SOCKET_NAME) - 1));
+			SDI_HAP_SOCKET_BYTES - (sizeof(SOCKET_NAME) - 1));
 	}
 	hap->cfg->failed |= path.failed;
 	sdi_buf_release(&path);

@@ -21,6 +21,7 @@ static bool write_all(struct sdi_hap *hap)
 {
 	bool secret = sdi_hap_has_userlists(hap->gateway);
 	hap->cfg = sdi_bundle_file(hap->bundle, SDI_STR("haproxy.cfg"), secret ? 0600 : 0644, secret);
+	hap->passes = sdi_hap_passes(hap);
 	sdi_hap_collect_client_certs(hap);
 	if (!hap->cfg || !sdi_hap_add_map(hap) || !sdi_hap_add_certificates(hap) || !sdi_hap_add_client_certs(hap) ||
 	    !sdi_hap_add_upstream_certificates(hap) || !sdi_hap_write_globals(hap))
@@ -28,6 +29,8 @@ static bool write_all(struct sdi_hap *hap)
 	sdi_hap_global_access(hap);
 	sdi_hap_tell_snippets(hap);
 	sdi_hap_write_frontends(hap);
+	if (!sdi_hap_write_passthrough(hap))
+		return false;
 	sdi_hap_write_streams(hap);
 	sdi_hap_write_backends(hap);
 	return true;

@@ -71,6 +71,9 @@ struct sdi_hap {
 	struct sdi_hap_regexes *regexes; /* rewrite.c; NULL: none */
 	bool tls;                        /* an HTTPS listener is wanted and has a certificate */
 	bool names;                      /* a server is a DNS name */
+	bool passes;                     /* passthrough.c: TLS streams are passed on */
+	bool closes;                     /* that was asked for and can't be: 503 */
+	struct sdi_str socket;           /* where all other streams go then */
 };
 
 /* The codes of TLS redirects and what a route that asks for one has in its map value: "|tls308", "|tls308:8443". */
@@ -87,6 +90,12 @@ extern const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT];
 /* Behind the name of a section, that of its twin over TLS; a flag of the routes that have one. */
 #define SDI_HAP_TWIN "_https"
 #define SDI_HAP_TWIN_FLAG "|twin"
+
+/* Of a route whose host's TLS is passed on: a character that no text of a redirect has. */
+#define SDI_HAP_PASSED_FLAG "|+"
+
+/* A unix socket's path has 107 bytes at most, and HAProxy binds to PATH.PID.tmp first. */
+enum { SDI_HAP_SOCKET_BYTES = 107 - (sizeof(".4194304.tmp") - 1) };
 
 #define SDI_HAP_CRT_LIST "crt-list.txt"
 
@@ -133,7 +142,16 @@ void sdi_hap_frontend_rewrite(struct sdi_hap *hap);             /* routes of reg
 void sdi_hap_frontend_upstream(struct sdi_hap *hap);            /* sizes */
 void sdi_hap_frontend_auth(struct sdi_hap *hap, bool tls);      /* client certificates */
 void sdi_hap_frontend_balance(struct sdi_hap *hap);             /* "use_backend" before that of the map */
-void sdi_hap_write_streams(struct sdi_hap *hap);                /* TCP services, TLS streams passed on */
+void sdi_hap_write_streams(struct sdi_hap *hap);                /* TCP services */
+/* The servers of @backend, without anything but @end behind their addresses. */
+void sdi_hap_write_plain_servers(struct sdi_hap *hap, const struct sdi_backend *backend, struct sdi_str end);
+
+/* passthrough.c: whether TLS streams are passed on; their frontend, backends and map (false: out of memory); where the
+ * frontend of HTTPS listens then; what it answers for their hosts. */
+bool sdi_hap_passes(struct sdi_hap *hap);
+bool sdi_hap_write_passthrough(struct sdi_hap *hap);
+void sdi_hap_write_bind_passed(struct sdi_hap *hap);
+void sdi_hap_frontend_passthrough(struct sdi_hap *hap);
 
 /* The value of a header; @section is NULL where the text has no fact of a route. False, and nothing written: it can't
  * be said. */
@@ -154,6 +172,7 @@ void sdi_hap_section_standin(struct sdi_hap *hap, const struct sdi_hap_section *
 
 /* client.c */
 bool sdi_hap_all_begin_with_proxy(const struct sdi_hap *hap);
+void sdi_hap_frontend_protocol(struct sdi_hap *hap); /* connections that begin with the PROXY protocol */
 void sdi_hap_frontend_client(struct sdi_hap *hap, struct sdi_str scheme, unsigned port);
 void sdi_hap_frontend_host(struct sdi_hap *hap);
 void sdi_hap_frontend_blocked(struct sdi_hap *hap);

@@ -79,7 +79,7 @@ static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi
 	conf_lit(map, " ");
 	bool redirect = sdi_policy_has(route->policy, SDI_FIELD_REDIRECT);
 	if (sdi_policy_has(route->policy, SDI_FIELD_DENIED) || sdi_hap_refuses(hap, route->policy) ||
-	    (route->answer == SDI_ANSWER_UNAVAILABLE && !redirect))
+	    (host->passthrough && hap->closes) || (route->answer == SDI_ANSWER_UNAVAILABLE && !redirect))
 		conf_lit(map, "-503");
 	else if (redirect)
 		add_redirect(hap, map, route->policy->redirect);
@@ -97,6 +97,8 @@ static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi
 		conf_lit(map, SDI_HAP_TWIN_FLAG);
 		hap->twins = true;
 	}
+	if (host->passthrough && hap->passes)
+		conf_lit(map, SDI_HAP_PASSED_FLAG);
 	if (host->hsts.n) {
 		conf_lit(map, "|hsts");
 		hap->hsts = host->hsts;

@@ -3,10 +3,10 @@
 #include "haproxy.h"
 #include "quote.h"
 
-static void write_servers(struct sdi_hap *hap, const struct sdi_stream *stream)
+void sdi_hap_write_plain_servers(struct sdi_hap *hap, const struct sdi_backend *backend, struct sdi_str end)
 {
-	for (size_t i = 0; i < stream->backend->n_servers; i++) {
-		const struct sdi_server *server = &stream->backend->servers[i];
+	for (size_t i = 0; i < backend->n_servers; i++) {
+		const struct sdi_server *server = &backend->servers[i];
 		conf_lit(hap->cfg, "\tserver ");
 		sdi_hap_name(hap->cfg, server->address);
 		conf_lit(hap->cfg, ":");
@@ -15,7 +15,7 @@ static void write_servers(struct sdi_hap *hap, const struct sdi_stream *stream)
 		sdi_hap_address(hap->cfg, server->address, server->port);
 		if (server->name)
 			conf_lit(hap->cfg, " resolvers dns init-addr none resolve-prefer ipv4");
-		sdi_buf_add(hap->cfg, stream->encode ? SDI_STR(" send-proxy\n") : SDI_STR("\n"));
+		sdi_buf_add(hap->cfg, end);
 	}
 }
 
@@ -29,7 +29,7 @@ static void write_stream(struct sdi_hap *hap, const struct sdi_stream *stream)
 	if (hap->settings->access_log)
 		conf_lit(hap->cfg, "\toption tcplog\n");
 	conf_lit(hap->cfg, "\ttimeout client 600s\n\ttimeout server 600s\n");
-	write_servers(hap, stream);
+	sdi_hap_write_plain_servers(hap, stream->backend, stream->encode ? SDI_STR(" send-proxy\n") : SDI_STR("\n"));
 }
 
 void sdi_hap_write_streams(struct sdi_hap *hap)

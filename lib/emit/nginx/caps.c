@@ -101,7 +101,8 @@ const struct sdi_cap sdi_nginx_caps[SDI_FIELD__COUNT] = {
 	/* hosts, streams and raw text */
 	[SDI_FIELD_CIPHERS] = EXACT(1, 22),
 	[SDI_FIELD_CIPHER_ORDER] = EXACT(1, 22),
-	[SDI_FIELD_PASSTHROUGH] = LATER,
+	[SDI_FIELD_PASSTHROUGH] = PARTIAL(1, 22, "with use-forwarded-headers or enable-real-ip, and without the PROXY protocol, "
+	                                  "the host answers 503: the client's address comes from one place only"),
 	[SDI_FIELD_SNIPPET] = PARTIAL(1, 22, "off unless the operator turns them on (--allow-snippets), and of their directives only those that neither read files, load code nor take other routes"),
 };
 /* clang-format on */

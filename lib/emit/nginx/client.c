@@ -75,9 +75,12 @@ static void write_port(struct sdi_nginx *ng)
 	sdi_buf_printf(ng->out, "\tmap $https $%s { default 443; \"\" ", own);
 	conf_uint(ng->out, ng->settings->http_port);
 	conf_lit(ng->out, "; }\n");
+	/* over the hop of passthrough.c it is a port of ours */
 	if (globals->proxy_protocol)
-		conf_lit(ng->out, "\tmap $proxy_protocol_server_port $sdi_came_to { default $sdi_own_port; "
-		                  "\"~^[1-9]\" $proxy_protocol_server_port; }\n");
+		sdi_buf_printf(ng->out,
+		               "\tmap %s$proxy_protocol_server_port $sdi_came_to { default $sdi_own_port; "
+		               "\"~^[1-9]\" $proxy_protocol_server_port; }\n",
+		               ng->passes ? "$https" : "");
 	const char *came_to = globals->proxy_protocol ? "$sdi_came_to" : "$sdi_own_port";
 	if (globals->forwarded)
 		write_told(ng, "port", "port", "[0-9]{1,5}$", came_to);
@@ -104,6 +107,7 @@ void sdi_nginx_http_client(struct sdi_nginx *ng)
 	const struct sdi_globals *globals = globals_of(ng);
 	if (globals->real_ip || globals->proxy_protocol)
 		write_addresses(ng, globals);
+	sdi_nginx_http_passthrough(ng);
 	if (globals->forwarded)
 		write_trust(ng, globals);
 	if (sdi_globals_tell_scheme(globals))

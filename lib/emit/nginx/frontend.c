@@ -85,7 +85,10 @@ static void write_block(struct sdi_nginx *ng, const struct block *block)
 	if (!block->only_tls)
 		sdi_nginx_write_listens(ng, ng->settings->http_port, block->is_default ? " default_server" : "",
 		                        protocol);
-	sdi_nginx_write_listens(ng, ng->settings->https_port, tls, protocol);
+	if (ng->passes)
+		sdi_nginx_write_passed_listen(ng, block->is_default, tls);
+	else
+		sdi_nginx_write_listens(ng, ng->settings->https_port, tls, protocol);
 	conf_lit(ng->out, "\t\tserver_name ");
 	if (!sdi_nginx_server_name(ng->out, block->name)) {
 		leave_out(ng, block, before);
@@ -97,6 +100,7 @@ static void write_block(struct sdi_nginx *ng, const struct block *block)
 	sdi_nginx_write_certificate(ng, block->certificate || !says ? block->certificate :
 	                                                              ng->gateway->default_certificate);
 	write_ciphers(ng, block->host);
+	sdi_nginx_server_passthrough(ng, block->host);
 	sdi_nginx_server_blocked(ng);
 	const struct sdi_tls_redirect *redirect = sdi_nginx_host_redirect(block->host);
 	if (redirect && !block->only_tls) {

@@ -7,6 +7,7 @@ static enum sdi_status write_all(struct sdi_nginx *ng)
 	ng->out = sdi_bundle_file(ng->bundle, SDI_STR("nginx.conf"), 0644, false);
 	if (!ng->out)
 		return SDI_ENOMEM;
+	ng->passes = sdi_nginx_passes(ng);
 	ng->common_body = sdi_nginx_common_body(ng->gateway);
 	sdi_nginx_write_globals(ng);
 	sdi_nginx_http_blocked(ng);

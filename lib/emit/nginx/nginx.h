@@ -28,6 +28,8 @@ struct sdi_nginx {
 	struct sdi_arena *scratch;   /* jumps when out of memory */
 	struct sdi_diag_ctx diag;
 	uint64_t common_body;   /* upstream.c */
+	bool passes;            /* passthrough.c: TLS streams are passed on */
+	bool closes;            /* that was asked for and can't be: 503 */
 	struct sdi_map limits;  /* by id of struct sdi_limits, see access.c */
 	struct sdi_map lists;   /* names of the files of addresses that are there */
 	struct sdi_map choices; /* split.h, by what makes them different (balance.c) */
@@ -141,6 +143,15 @@ void sdi_nginx_standin_headers(struct sdi_nginx *ng, const struct sdi_nginx_plac
 void sdi_nginx_load_streams(struct sdi_nginx *ng);
 void sdi_nginx_write_listens(struct sdi_nginx *ng, unsigned port, const char *options, const char *protocol);
 void sdi_nginx_write_resolver(struct sdi_nginx *ng);
+void sdi_nginx_write_stream_servers(struct sdi_nginx *ng, const struct sdi_backend *backend);
+
+/* passthrough.c: whether TLS streams are passed on; where servers listen for HTTPS then; what else stands in http, in a
+ * server and in stream. */
+bool sdi_nginx_passes(struct sdi_nginx *ng);
+void sdi_nginx_write_passed_listen(struct sdi_nginx *ng, bool is_default, const char *options);
+void sdi_nginx_http_passthrough(struct sdi_nginx *ng);
+void sdi_nginx_server_passthrough(struct sdi_nginx *ng, const struct sdi_host *host);
+void sdi_nginx_write_passthrough(struct sdi_nginx *ng);
 
 /* client.c: $sdi_port, $sdi_host and what says who the client is; who is kept out, in "http" and in a server. */
 void sdi_nginx_http_client(struct sdi_nginx *ng);

@@ -253,6 +253,22 @@ void sdi_nginx_groups(struct sdi_buf *buf, struct sdi_str text)
 	sdi_buf_char(buf, '"');
 }
 
+static bool write_wildcard(struct sdi_buf *buf, struct sdi_str before, struct sdi_str parent)
+{
+	struct sdi_str label;
+	if (!is_dns_name(parent))
+		return false;
+	sdi_buf_char(buf, '"');
+	sdi_buf_add(buf, before);
+	conf_lit(buf, "^[^.*]+");
+	while (sdi_str_split(&parent, '.', &label)) {
+		conf_lit(buf, "\\\\.");
+		sdi_buf_add(buf, label);
+	}
+	conf_lit(buf, "$\"");
+	return true;
+}
+
 bool sdi_nginx_server_name(struct sdi_buf *buf, struct sdi_str host)
 {
 	if (!host.n) {
@@ -265,15 +281,19 @@ bool sdi_nginx_server_name(struct sdi_buf *buf, struct sdi_str host)
 	}
 	if (!sdi_str_starts(host, SDI_STR("*.")))
 		return sdi_nginx_dns_name(buf, host);
-	struct sdi_str parent = sdi_str_from(host, 2), label;
-	if (!is_dns_name(parent))
+	return write_wildcard(buf, SDI_STR("~"), sdi_str_from(host, 2));
+}
+
+/* With a backslash before it "default" is a name like all others. */
+bool sdi_nginx_map_name(struct sdi_buf *buf, struct sdi_str host)
+{
+	if (sdi_str_starts(host, SDI_STR("*.")))
+		return write_wildcard(buf, SDI_STR("~*"), sdi_str_from(host, 2));
+	if (!is_dns_name(host))
 		return false;
-	conf_lit(buf, "\"~^[^.*]+");
-	while (sdi_str_split(&parent, '.', &label)) {
-		conf_lit(buf, "\\\\.");
-		sdi_buf_add(buf, label);
-	}
-	conf_lit(buf, "$\"");
+	conf_lit(buf, "\"\\\\");
+	sdi_buf_add(buf, host);
+	sdi_buf_char(buf, '"');
 	return true;
 }
 

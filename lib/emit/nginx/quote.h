@@ -52,6 +52,9 @@ void sdi_nginx_path_regex(struct sdi_buf *buf, struct sdi_str path, bool exact, 
  * none. */
 bool sdi_nginx_server_name(struct sdi_buf *buf, struct sdi_str host);
 
+/* A host name or wildcard as a key of "map", in any case. */
+bool sdi_nginx_map_name(struct sdi_buf *buf, struct sdi_str host);
+
 /* @before and a regular expression that base/regex.h has checked. */
 void sdi_nginx_regex(struct sdi_buf *buf, const char *before, struct sdi_str regex);
 

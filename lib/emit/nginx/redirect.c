@@ -30,7 +30,8 @@ bool sdi_nginx_write_return(struct sdi_nginx *ng, const struct sdi_policy *polic
 	sdi_buf_add(ng->out, before[redirect->kind]);
 	sdi_nginx_literal_part(ng->out, redirect->text);
 	if (redirect->kind == SDI_REDIRECT_NAME)
-		conf_lit(ng->out, ":$server_port$sdi_cut_uri");
+		sdi_buf_add(ng->out,
+		            ng->passes ? SDI_STR(":$sdi_came_in$sdi_cut_uri") : SDI_STR(":$server_port$sdi_cut_uri"));
 	conf_lit(ng->out, "\"");
 	if (text) {
 		conf_lit(ng->out, " always; return ");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* TCP and UDP services. NGINX's module for them is a file of its own in Debian, loaded only when there are some. */
+/* TCP and UDP services, and the frame for TLS streams that are passed on (passthrough.c). NGINX's module for them is a file of its own in Debian, loaded only when there are some. */
 #include "nginx.h"
 #include "quote.h"
 
@@ -9,16 +9,21 @@ static void write_name(struct sdi_nginx *ng, const struct sdi_stream *stream)
 	conf_uint(ng->out, stream->port);
 }
 
+void sdi_nginx_write_stream_servers(struct sdi_nginx *ng, const struct sdi_backend *backend)
+{
+	for (size_t i = 0; i < backend->n_servers; i++) {
+		conf_lit(ng->out, "\t\tserver ");
+		sdi_nginx_address(ng->out, backend->servers[i].address, backend->servers[i].port);
+		conf_lit(ng->out, ";\n");
+	}
+}
+
 static void write_upstream(struct sdi_nginx *ng, const struct sdi_stream *stream)
 {
 	conf_lit(ng->out, "\tupstream ");
 	write_name(ng, stream);
 	conf_lit(ng->out, " {\n");
-	for (size_t i = 0; i < stream->backend->n_servers; i++) {
-		conf_lit(ng->out, "\t\tserver ");
-		sdi_nginx_address(ng->out, stream->backend->servers[i].address, stream->backend->servers[i].port);
-		conf_lit(ng->out, ";\n");
-	}
+	sdi_nginx_write_stream_servers(ng, stream->backend);
 	conf_lit(ng->out, "\t}\n");
 }
 
@@ -64,7 +69,7 @@ static void write_stream(struct sdi_nginx *ng, const struct sdi_stream *stream)
 
 void sdi_nginx_load_streams(struct sdi_nginx *ng)
 {
-	if (!ng->gateway->n_streams || !ng->settings->stream_module.n)
+	if ((!ng->gateway->n_streams && !ng->passes) || !ng->settings->stream_module.n)
 		return;
 	conf_lit(ng->out, "load_module ");
 	sdi_nginx_word(ng->out, ng->settings->stream_module);
@@ -73,7 +78,7 @@ void sdi_nginx_load_streams(struct sdi_nginx *ng)
 
 void sdi_nginx_write_streams(struct sdi_nginx *ng)
 {
-	if (!ng->gateway->n_streams)
+	if (!ng->gateway->n_streams && !ng->passes)
 		return;
 	conf_lit(ng->out, "\nstream {\n"
 	                  "\tproxy_timeout 600s;\n" /* of ingress-nginx, as is the next */
@@ -81,5 +86,6 @@ void sdi_nginx_write_streams(struct sdi_nginx *ng)
 	sdi_nginx_write_resolver(ng);
 	for (size_t i = 0; i < ng->gateway->n_streams; i++)
 		write_stream(ng, &ng->gateway->streams[i]);
+	sdi_nginx_write_passthrough(ng);
 	conf_lit(ng->out, "}\n");
 }

@@ -5,38 +5,7 @@
 #ifndef SDI_GATEWAY_AUTH_H
 #define SDI_GATEWAY_AUTH_H
 
-#include "gateway.h"
-
-/* What the request knows; each emitter has a word for each. */
-enum sdi_request_var {
-	SDI_VAR_NONE,            /* a literal: its text */
-	SDI_VAR_HOST,            /* lower case, without port */
-	SDI_VAR_HTTP_HOST,       /* as the client wrote it */
-	SDI_VAR_SCHEME,          /* http, https */
-	SDI_VAR_REQUEST_URI,     /* path and query as the client wrote them */
-	SDI_VAR_ESCAPED_URI,     /* the same, percent-encoded for use in a query */
-	SDI_VAR_ARGS,            /* the query */
-	SDI_VAR_METHOD,          /* of the request */
-	SDI_VAR_REMOTE_ADDR,     /* the client's address */
-	SDI_VAR_REMOTE_USER,     /* name in Authorization: Basic */
-	SDI_VAR_REQUEST_ID,      /* X-Request-ID */
-	SDI_VAR_HEADER,          /* text: its name, lower case, "-" as "_" */
-	SDI_VAR_COOKIE,          /* text: its name */
-	SDI_VAR_ARG,             /* text: the name of a parameter of the query */
-	SDI_VAR_CLIENT_DN,       /* of the client certificate; "" without */
-	SDI_VAR_CLIENT_VERIFIED, /* SUCCESS, FAILED:…, NONE */
-};
-
-/* A text with variables, in parts. */
-struct sdi_text_part {
-	enum sdi_request_var var;
-	struct sdi_str text;
-};
-
-struct sdi_text {
-	const struct sdi_text_part *parts;
-	size_t n;
-};
+#include "destination.h"
 
 struct sdi_auth_header {
 	struct sdi_str name;
@@ -49,17 +18,7 @@ struct sdi_auth_cache {
 };
 
 struct sdi_auth {
-	/* Where it is: exactly one of these four. */
-	const struct sdi_backend *backend; /* a service of the cluster */
-	struct sdi_str address;            /* an IP address, IPv6 without brackets */
-	struct sdi_str name;               /* a DNS name */
-	bool self;                         /* the request's own host: this proxy */
-	bool tls, ipv6;
-	uint16_t port;
-
-	struct sdi_text host;         /* its Host header, with the port as it was written */
-	struct sdi_text server;       /* the same without port: its name in TLS */
-	struct sdi_text target;       /* path and query */
+	struct sdi_destination to;
 	struct sdi_str method;        /* "": GET */
 	bool tells_uri;               /* a method was asked for: X-Original-URI and X-Scheme are sent as well */
 	struct sdi_text redirect;     /* X-Auth-Request-Redirect; n is 0: the request's URI */

@@ -5,8 +5,8 @@
  */
 #include "../dialect/values.h"
 #include "../gateway/auth.h"
-#include "address.h"
 #include "auth_text.h"
+#include "destination.h"
 #include "translation.h"
 
 /* Where the two sets of texts come from. */
@@ -59,69 +59,6 @@ static bool wrong(struct making *m, const char *why)
 	return false;
 }
 
-/* "NAME.NS.svc" and the like: a Service that is in the input is used as it is, without DNS. */
-static bool find_service(struct making *m, const struct sdi_url *url, bool *ret_is_service)
-{
-	struct sdi_str name = url->host, service, ns;
-	bool inside = sdi_str_ends(name, SDI_STR(".cluster.local"));
-	if (inside)
-		name = sdi_str_head(name, name.n - sizeof("cluster.local"));
-	*ret_is_service = sdi_str_ends(name, SDI_STR(".svc"));
-	if (!*ret_is_service)
-		return !inside || wrong(m, "the host is not NAME.NAMESPACE.svc.cluster.local");
-	ns = sdi_str_head(name, name.n - 4);
-	if (!sdi_str_split(&ns, '.', &service) || !sdi_name_is_label(service) || !sdi_name_is_label(ns))
-		return wrong(m, "the host is not NAME.NAMESPACE.svc.cluster.local");
-	struct sdi_backend_ref ref = { .type = SDI_BACKEND_SERVICE, .service = service, .port.number = url->port };
-	const struct sdi_resolved *resolved = sdi_resolve_backend(m->t, ns, &ref);
-	if (!resolved->backend)
-		return wrong(m, resolved->why);
-	m->auth->backend = resolved->backend;
-	*sdi_vec_push(&m->t->used_backends, &m->t->scratch) = resolved->backend;
-	return true;
-}
-
-static bool read_self(struct making *m, const struct sdi_url *url)
-{
-	const struct sdi_settings *settings = m->t->settings;
-	struct sdi_text_part *host = sdi_arena_new(m->t->arena, struct sdi_text_part);
-	unsigned port = url->tls ? settings->https_port : settings->http_port;
-	host->var = SDI_VAR_HOST;
-	m->auth->host = m->auth->server = (struct sdi_text){ host, 1 };
-	m->auth->self = true;
-	m->auth->port = (uint16_t)port;
-	return port || wrong(m, "its host is the one of the request, and this proxy does not listen for that scheme");
-}
-
-static bool read_host(struct making *m, const struct sdi_url *url)
-{
-	struct sdi_address address;
-	bool is_service, is_address = sdi_address_parse(url->host, &address);
-	struct sdi_str name = url->host;
-	if (url->self)
-		return read_self(m, url);
-	m->auth->port = url->port;
-	if (!sdi_text_parse(m->t->arena, url->authority, SDI_TEXT_URL, NULL, &m->auth->host) ||
-	    !sdi_text_parse(m->t->arena, url->host, SDI_TEXT_URL, NULL, &m->auth->server))
-		return wrong(m, "the host is not valid");
-	if (sdi_str_ends(name, SDI_STR(".")))
-		name.n--;
-	const char *why = is_address ? sdi_address_refused(m->t->settings, &address) :
-	                               sdi_name_refused(m->t->settings, name, SDI_STR(""));
-	if (why)
-		return wrong(m, sdi_arena_printf(&m->t->show, "its host %s", why).p);
-	if (is_address) {
-		m->auth->address = sdi_address_print(m->t->arena, &address);
-		m->auth->ipv6 = address.ipv6;
-		return true;
-	}
-	if (!find_service(m, url, &is_service))
-		return false;
-	if (!is_service)
-		m->auth->name = sdi_arena_copy(m->t->arena, name);
-	return true;
-}
-
 /* The controller asks in a subrequest of NGINX, which has no query of its own: $args in the URL is empty there. A client's
  * query would let it add to what the service is asked. */
 static void drop_query(struct making *m, struct sdi_text *text)
@@ -139,11 +76,10 @@ static bool read_url(struct making *m)
 	struct sdi_url url;
 	if (!sdi_url_parse(m->t->arena, m->value->text, &url, &m->why))
 		return false;
-	if (!sdi_text_parse(m->t->arena, url.target, SDI_TEXT_URL, &m->names, &m->auth->target))
+	if (!sdi_text_parse(m->t->arena, url.target, SDI_TEXT_URL, &m->names, &m->auth->to.target))
 		return wrong(m, "it has a variable that is not known here");
-	drop_query(m, &m->auth->target);
-	m->auth->tls = url.tls;
-	return read_host(m, &url);
+	drop_query(m, &m->auth->to.target);
+	return sdi_destination_read(m->t, &url, &m->auth->to, &m->why);
 }
 
 static bool read_method(struct making *m)

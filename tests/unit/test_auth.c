@@ -164,7 +164,7 @@ START_TEST(global)
 	ck_assert_int_eq(policy.auth != NULL, cases[_i].want && cases[_i].want[0]);
 	ck_assert_int_eq(sdi_policy_has(&policy, SDI_FIELD_AUTH), policy.auth != NULL);
 	if (policy.auth)
-		ck_assert_msg(sdi_str_is(policy.auth->target.parts[0].text, cases[_i].want), "%s", cases[_i].want);
+		ck_assert_msg(sdi_str_is(policy.auth->to.target.parts[0].text, cases[_i].want), "%s", cases[_i].want);
 	sdi_arena_release(&t.show);
 	sdi_arena_release(&t.scratch);
 	sdi_arena_release(&arena);

@@ -11,52 +11,6 @@
 
 enum { SERVERS = 32, COOKIES = 4 };
 
-/* Words of a log-format, in a section: the frontend has set the headers that say how the request came. */
-static const char *const words[] = {
-	[SDI_VAR_HOST] = "var(txn.host)",
-	[SDI_VAR_HTTP_HOST] = "req.fhdr(host)",
-	[SDI_VAR_SCHEME] = "req.fhdr(x-forwarded-proto)",
-	[SDI_VAR_REQUEST_URI] = "pathq",
-	[SDI_VAR_ESCAPED_URI] = "pathq,url_enc",
-	[SDI_VAR_ARGS] = "query",
-	[SDI_VAR_METHOD] = "method",
-	[SDI_VAR_REMOTE_ADDR] = "req.fhdr(x-real-ip)",
-	[SDI_VAR_REMOTE_USER] = "http_auth_user",
-	[SDI_VAR_REQUEST_ID] = "var(txn.id)",
-	[SDI_VAR_HEADER] = "req.fhdr",
-	[SDI_VAR_COOKIE] = "req.cook",
-	[SDI_VAR_ARG] = "url_param",
-	[SDI_VAR_CLIENT_DN] = "ssl_c_s_dn(,0,rfc2253)",
-	[SDI_VAR_CLIENT_VERIFIED] = "var(txn.cert_verify)",
-};
-
-static void write_part(struct sdi_buf *cfg, const struct sdi_text_part *part)
-{
-	if (part->var == SDI_VAR_NONE) {
-		sdi_hap_format(cfg, part->text); /* translate/ took no line feed */
-		return;
-	}
-	conf_lit(cfg, "'%[");
-	sdi_buf_add(cfg, sdi_str_c(words[part->var]));
-	if (part->text.n) {
-		conf_lit(cfg, "(");
-		for (size_t i = 0; i < part->text.n; i++) /* a header's name, where NGINX writes "_" for "-" */
-			sdi_buf_char(cfg,
-			             part->var == SDI_VAR_HEADER && part->text.p[i] == '_' ? '-' : part->text.p[i]);
-		conf_lit(cfg, ")");
-	}
-	conf_lit(cfg, "]'");
-}
-
-/* A log-format: quoted strings side by side are one word. */
-static void write_text(struct sdi_buf *cfg, const struct sdi_text *text)
-{
-	if (!text->n)
-		conf_lit(cfg, "''");
-	for (size_t i = 0; i < text->n; i++)
-		write_part(cfg, &text->parts[i]);
-}
-
 static void start_var(struct sdi_buf *cfg, const char *name)
 {
 	conf_lit(cfg, "\thttp-request set-var-fmt(txn.auth_");
@@ -80,56 +34,47 @@ static struct sdi_str own_address(const struct sdi_hap *hap)
 	return sdi_str_is(bind->p[0], "::") ? SDI_STR("::1") : bind->p[0];
 }
 
-/* The name that HAProxy has to look up; "": none. */
-static struct sdi_str name_of(const struct sdi_auth *auth)
-{
-	const struct sdi_backend *backend = auth->backend;
-	if (backend && backend->n_servers && backend->servers[0].name)
-		return backend->servers[0].address;
-	return auth->name;
-}
-
 bool sdi_hap_auth_needs_names(const struct sdi_policy *policy)
 {
-	return policy->auth && name_of(policy->auth).n;
+	return policy->auth && sdi_destination_name(&policy->auth->to).n;
 }
 
 static void write_servers(struct sdi_hap *hap, const struct sdi_auth *auth)
 {
-	const struct sdi_backend *backend = auth->backend;
-	if (name_of(auth).n) {
+	const struct sdi_backend *backend = auth->to.backend;
+	if (sdi_destination_name(&auth->to).n) {
 		conf_lit(hap->cfg, "\thttp-request set-var(txn.auth_named) bool(true)\n");
 		return;
 	}
 	start_var(hap->cfg, "to");
 	conf_lit(hap->cfg, "'");
-	if (auth->self)
-		write_server_of(hap->cfg, own_address(hap), sdi_str_find(own_address(hap), ':') >= 0, auth->port);
+	if (auth->to.self)
+		write_server_of(hap->cfg, own_address(hap), sdi_str_find(own_address(hap), ':') >= 0, auth->to.port);
 	else if (backend)
 		for (size_t i = 0; i < backend->n_servers && i < SERVERS; i++)
 			write_server_of(hap->cfg, backend->servers[i].address, backend->servers[i].ipv6,
 			                backend->servers[i].port);
 	else
-		write_server_of(hap->cfg, auth->address, auth->ipv6, auth->port);
+		write_server_of(hap->cfg, auth->to.address, auth->to.ipv6, auth->to.port);
 	conf_lit(hap->cfg, "'\n");
 }
 
 static void write_url(struct sdi_hap *hap, const struct sdi_auth *auth)
 {
-	struct sdi_str name = name_of(auth);
+	struct sdi_str name = sdi_destination_name(&auth->to);
 	start_var(hap->cfg, "url");
-	sdi_buf_add(hap->cfg, auth->tls ? SDI_STR("https://") : SDI_STR("http://"));
+	sdi_buf_add(hap->cfg, auth->to.tls ? SDI_STR("https://") : SDI_STR("http://"));
 	if (name.n) {
 		sdi_hap_name(hap->cfg, name);
 		conf_lit(hap->cfg, ":");
-		conf_uint(hap->cfg, auth->backend ? auth->backend->servers[0].port : auth->port);
+		conf_uint(hap->cfg, sdi_destination_port(&auth->to));
 	} else {
-		write_text(hap->cfg, &auth->host);
+		sdi_hap_write_request_text(hap->cfg, &auth->to.host);
 	}
-	write_text(hap->cfg, &auth->target);
+	sdi_hap_write_request_text(hap->cfg, &auth->to.target);
 	conf_lit(hap->cfg, "\n");
 	start_var(hap->cfg, "host");
-	write_text(hap->cfg, &auth->host);
+	sdi_hap_write_request_text(hap->cfg, &auth->to.host);
 	conf_lit(hap->cfg, "\n");
 }
 
@@ -155,7 +100,7 @@ static void write_sent(struct sdi_hap *hap, const struct sdi_auth *auth)
 		conf_lit(hap->cfg, "\thttp-request set-var-fmt(txn.auth_send");
 		conf_uint(hap->cfg, i + 1);
 		conf_lit(hap->cfg, ") ");
-		write_text(hap->cfg, &auth->send[i].value);
+		sdi_hap_write_request_text(hap->cfg, &auth->send[i].value);
 		conf_lit(hap->cfg, "\n");
 	}
 	write_names(hap->cfg, "send", names, auth->n_send);
@@ -172,7 +117,7 @@ static void write_cache(struct sdi_hap *hap, const struct sdi_hap_section *secti
 	conf_lit(hap->cfg, "/");
 	sdi_hap_name(hap->cfg, section->policy->id);
 	conf_lit(hap->cfg, " '");
-	write_text(hap->cfg, &auth->cache_key);
+	sdi_hap_write_request_text(hap->cfg, &auth->cache_key);
 	conf_lit(hap->cfg, "\n");
 	start_var(hap->cfg, "keep");
 	conf_lit(hap->cfg, "'");
@@ -207,7 +152,7 @@ static void write_question(struct sdi_hap *hap, const struct sdi_hap_section *se
 	conf_lit(hap->cfg, "\thttp-request set-var-fmt(txn.auth_origin)"
 	                   " '%[req.fhdr(x-forwarded-proto)]://%[req.fhdr(host)]%[pathq]'\n");
 	start_var(hap->cfg, "redirect");
-	write_text(hap->cfg, auth->redirect.n ? &auth->redirect : &whole);
+	sdi_hap_write_request_text(hap->cfg, auth->redirect.n ? &auth->redirect : &whole);
 	conf_lit(hap->cfg, "\n");
 	if (auth->method.n) {
 		start_var(hap->cfg, "method");
@@ -229,7 +174,7 @@ static void write_denials(struct sdi_hap *hap, const struct sdi_auth *auth, cons
 	struct sdi_buf *cfg = hap->cfg;
 	if (auth->signin.n) {
 		conf_lit(cfg, "\thttp-request redirect code 302 location ");
-		write_text(cfg, &auth->signin);
+		sdi_hap_write_request_text(cfg, &auth->signin);
 	} else {
 		conf_lit(cfg, "\thttp-request return status 401 content-type text/plain"
 		              " string \"authorization required - 401\\n\""
@@ -274,7 +219,7 @@ void sdi_hap_section_auth(struct sdi_hap *hap, const struct sdi_hap_section *sec
 		       "503; use GET, HEAD, POST, PUT or DELETE");
 		return;
 	}
-	if (auth->self) /* a question of ours that asks again would go on for ever */
+	if (auth->to.self) /* a question of ours that asks again would go on for ever */
 		conf_lit(hap->cfg, "\thttp-request deny deny_status 500 if { req.fhdr(x-sent-from) -m found }\n");
 	conf_lit(hap->cfg, "\thttp-request set-var(txn.auth) str(500)\n");
 	write_question(hap, section);

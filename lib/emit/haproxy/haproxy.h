@@ -164,6 +164,10 @@ void sdi_hap_frontend_answers(struct sdi_hap *hap);
 /* "bind" lines for a port, with TLS for HTTP, and with the PROXY protocol before all else. */
 void sdi_hap_write_binds(struct sdi_hap *hap, unsigned port, bool tls, bool protocol);
 
+/* destination.c: a log-format, one word. */
+struct sdi_text;
+void sdi_hap_write_request_text(struct sdi_buf *cfg, const struct sdi_text *text);
+
 /* errors.c */
 bool sdi_hap_has_error_pages(const struct sdi_gateway *gateway);
 void sdi_hap_global_errors(struct sdi_hap *hap);

@@ -9,40 +9,6 @@
 #include "nginx.h"
 #include "quote.h"
 
-static const char *const words[] = {
-	[SDI_VAR_HOST] = "host",
-	[SDI_VAR_HTTP_HOST] = "sdi_host",
-	[SDI_VAR_SCHEME] = "scheme",
-	[SDI_VAR_REQUEST_URI] = "request_uri",
-	[SDI_VAR_ESCAPED_URI] = "sdi_escaped_uri",
-	[SDI_VAR_ARGS] = "args",
-	[SDI_VAR_METHOD] = "request_method",
-	[SDI_VAR_REMOTE_ADDR] = "remote_addr",
-	[SDI_VAR_REMOTE_USER] = "remote_user",
-	[SDI_VAR_REQUEST_ID] = "req_id",
-	[SDI_VAR_HEADER] = "http_",
-	[SDI_VAR_COOKIE] = "cookie_",
-	[SDI_VAR_ARG] = "arg_",
-	[SDI_VAR_CLIENT_DN] = "ssl_client_s_dn",
-	[SDI_VAR_CLIENT_VERIFIED] = "ssl_client_verify",
-};
-
-/* Within a quoted word. */
-static void write_text(struct sdi_buf *out, const struct sdi_text *text)
-{
-	for (size_t i = 0; i < text->n; i++) {
-		const struct sdi_text_part *part = &text->parts[i];
-		if (part->var == SDI_VAR_NONE) {
-			sdi_nginx_literal_part(out, part->text);
-			continue;
-		}
-		conf_lit(out, "${");
-		sdi_buf_add(out, sdi_str_c(words[part->var]));
-		sdi_buf_add(out, part->text);
-		conf_lit(out, "}");
-	}
-}
-
 static void write_id(struct sdi_buf *out, const struct sdi_policy *policy)
 {
 	conf_lit(out, "sdi_auth/");
@@ -51,51 +17,9 @@ static void write_id(struct sdi_buf *out, const struct sdi_policy *policy)
 	sdi_nginx_name(out, policy->id);
 }
 
-/* The name to be looked up while serving; NULL: none. */
-static const struct sdi_str *name_of(const struct sdi_auth *auth)
-{
-	if (auth->backend) {
-		const struct sdi_server *server = sdi_nginx_external(auth->backend);
-		return server ? &server->address : NULL;
-	}
-	return auth->name.n ? &auth->name : NULL;
-}
-
 bool sdi_nginx_auth_needs_names(const struct sdi_policy *policy)
 {
-	return policy->auth && name_of(policy->auth);
-}
-
-static bool is_possible(const struct sdi_nginx *ng, const struct sdi_auth *auth)
-{
-	return !name_of(auth) || sdi_nginx_has_resolver(ng);
-}
-
-static void write_own_address(struct sdi_nginx *ng, unsigned port)
-{
-	const struct sdi_strs *bind = &ng->settings->bind;
-	struct sdi_str address = SDI_STR("127.0.0.1");
-	if (bind->n && sdi_str_is(bind->p[0], "::"))
-		address = SDI_STR("::1");
-	else if (bind->n && !sdi_str_is(bind->p[0], "0.0.0.0"))
-		address = bind->p[0];
-	sdi_nginx_address(ng->out, address, port);
-}
-
-static void write_where(struct sdi_nginx *ng, const struct sdi_auth *auth)
-{
-	const struct sdi_str *name = name_of(auth);
-	if (name) {
-		sdi_nginx_dns_name(ng->out, *name);
-		sdi_buf_char(ng->out, ':');
-		conf_uint(ng->out, auth->backend ? auth->backend->servers[0].port : auth->port);
-	} else if (auth->backend) {
-		sdi_nginx_name(ng->out, auth->backend->id);
-	} else if (auth->self) {
-		write_own_address(ng, auth->port);
-	} else {
-		sdi_nginx_address(ng->out, auth->address, auth->port);
-	}
+	return policy->auth && sdi_destination_name(&policy->auth->to).n;
 }
 
 /* The request's headers but for those that hold it together, and for what it claims about how it came here. */
@@ -116,7 +40,7 @@ static void write_question_headers(struct sdi_nginx *ng, const struct sdi_auth *
 	for (size_t i = 0; i < sizeof(gone) / sizeof(gone[0]); i++)
 		sdi_buf_printf(ng->out, "\t\t\tproxy_set_header %s \"\";\n", gone[i]);
 	conf_lit(ng->out, "\t\t\tproxy_set_header Host \"");
-	write_text(ng->out, &auth->host);
+	sdi_nginx_write_request_text(ng->out, &auth->to.host);
 	conf_lit(ng->out, "\";\n"
 	                  "\t\t\tproxy_set_header X-Request-ID $req_id;\n"
 	                  "\t\t\tproxy_set_header X-Original-URL $scheme://$sdi_host$request_uri;\n"
@@ -132,7 +56,7 @@ static void write_question_headers(struct sdi_nginx *ng, const struct sdi_auth *
 		                  "\t\t\tproxy_set_header X-Scheme \"\";\n");
 	conf_lit(ng->out, "\t\t\tproxy_set_header X-Auth-Request-Redirect \"");
 	if (auth->redirect.n)
-		write_text(ng->out, &auth->redirect);
+		sdi_nginx_write_request_text(ng->out, &auth->redirect);
 	else
 		conf_lit(ng->out, "$request_uri");
 	conf_lit(ng->out, "\";\n");
@@ -140,7 +64,7 @@ static void write_question_headers(struct sdi_nginx *ng, const struct sdi_auth *
 		sdi_buf_printf(ng->out, "\t\t\tproxy_set_header ");
 		sdi_nginx_header_name(ng->out, auth->send[i].name);
 		conf_lit(ng->out, " \"");
-		write_text(ng->out, &auth->send[i].value);
+		sdi_nginx_write_request_text(ng->out, &auth->send[i].value);
 		conf_lit(ng->out, "\";\n");
 	}
 }
@@ -155,7 +79,7 @@ static void write_cache(struct sdi_nginx *ng, const struct sdi_policy *policy)
 	                  "\t\t\tproxy_cache_key \"$host ");
 	write_id(ng->out, policy);
 	conf_lit(ng->out, " ");
-	write_text(ng->out, &auth->cache_key);
+	sdi_nginx_write_request_text(ng->out, &auth->cache_key);
 	conf_lit(ng->out, "\";\n");
 	for (size_t i = 0; i < auth->n_cache; i++) {
 		conf_lit(ng->out, "\t\t\tproxy_cache_valid ");
@@ -172,7 +96,7 @@ static void write_question(struct sdi_nginx *ng, const struct sdi_host *host, co
 	conf_lit(ng->out, "\t\tlocation = ");
 	write_id(ng->out, policy);
 	conf_lit(ng->out, " {\n\t\t\tinternal;\n");
-	if (auth->backend && !auth->backend->n_servers) {
+	if (auth->to.backend && !auth->to.backend->n_servers) {
 		conf_lit(ng->out, "\t\t\treturn 500;\n\t\t}\n");
 		return;
 	}
@@ -190,10 +114,10 @@ static void write_question(struct sdi_nginx *ng, const struct sdi_host *host, co
 	write_question_headers(ng, auth);
 	sdi_nginx_client_cert_headers(ng, host, NULL);
 	write_cache(ng, policy);
-	if (auth->tls) {
+	if (auth->to.tls) {
 		conf_lit(ng->out, "\t\t\tproxy_ssl_server_name on;\n"
 		                  "\t\t\tproxy_ssl_name \"");
-		write_text(ng->out, &auth->server);
+		sdi_nginx_write_request_text(ng->out, &auth->to.server);
 		conf_lit(ng->out, "\";\n");
 	}
 	if (policy->snippet) {
@@ -201,9 +125,9 @@ static void write_question(struct sdi_nginx *ng, const struct sdi_host *host, co
 		sdi_nginx_write_raw(ng, policy->snippet->auth, 3);
 	}
 	conf_lit(ng->out, "\t\t\tproxy_pass \"");
-	sdi_buf_add(ng->out, auth->tls ? SDI_STR("https://") : SDI_STR("http://"));
-	write_where(ng, auth);
-	write_text(ng->out, &auth->target);
+	sdi_buf_add(ng->out, auth->to.tls ? SDI_STR("https://") : SDI_STR("http://"));
+	sdi_nginx_write_destination(ng, &auth->to);
+	sdi_nginx_write_request_text(ng->out, &auth->to.target);
 	conf_lit(ng->out, "$sdi_nothing\";\n\t\t}\n"); /* with a variable the rest goes out as it is */
 }
 
@@ -217,14 +141,14 @@ static void write_signin(struct sdi_nginx *ng, const struct sdi_policy *policy)
 	                  "\t\t\tadd_header Set-Cookie $sdi_auth_cookie;\n");
 	sdi_nginx_write_answers(ng, SDI_STR("\t\t\t"), true);
 	conf_lit(ng->out, "\t\t\treturn 302 \"");
-	write_text(ng->out, &policy->auth->signin);
+	sdi_nginx_write_request_text(ng->out, &policy->auth->signin);
 	conf_lit(ng->out, "\";\n\t\t}\n");
 }
 
 static void write_once(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy,
                        struct sdi_map *done)
 {
-	if (!policy || !policy->auth || sdi_policy_has(policy, SDI_FIELD_DENIED) || !is_possible(ng, policy->auth))
+	if (!policy || !policy->auth || sdi_policy_has(policy, SDI_FIELD_DENIED) || !sdi_nginx_can_go_to(ng, &policy->auth->to))
 		return;
 	struct sdi_str key =
 		sdi_arena_printf(ng->scratch, "%.*s/%.*s", SDI_STR_ARG(policy->ns), SDI_STR_ARG(policy->id));
@@ -252,7 +176,7 @@ static void refuse(struct sdi_nginx *ng, const struct sdi_nginx_place *place, co
 	sdi_diag_add(&ng->diag, SDI_REASON_TARGET_CANT, "auth-url",
 	             "NGINX needs the address of a DNS server to look \"%s\" up, so the route answers 503; give one "
 	             "with the setting \"resolver\"",
-	             sdi_show(&ng->diag, *name_of(auth)));
+	             sdi_show(&ng->diag, sdi_destination_name(&auth->to)));
 }
 
 void sdi_nginx_place_auth(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
@@ -260,11 +184,11 @@ void sdi_nginx_place_auth(struct sdi_nginx *ng, const struct sdi_nginx_place *pl
 	const struct sdi_auth *auth = place->policy->auth;
 	if (!auth)
 		return;
-	if (!is_possible(ng, auth)) {
+	if (!sdi_nginx_can_go_to(ng, &auth->to)) {
 		refuse(ng, place, auth);
 		return;
 	}
-	if (auth->self) /* a question of ours that asks again would go on for ever */
+	if (auth->to.self) /* a question of ours that asks again would go on for ever */
 		conf_lit(ng->out, "\t\t\tif ($http_x_sent_from) { return 500; }\n");
 	conf_lit(ng->out, "\t\t\tauth_request ");
 	write_id(ng->out, place->policy);
@@ -286,7 +210,7 @@ void sdi_nginx_place_auth(struct sdi_nginx *ng, const struct sdi_nginx_place *pl
 void sdi_nginx_auth_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
 	const struct sdi_auth *auth = place->policy->auth;
-	bool asked = auth && is_possible(ng, auth);
+	bool asked = auth && sdi_nginx_can_go_to(ng, &auth->to);
 	for (size_t i = 0; asked && i < auth->n_copy; i++) {
 		sdi_nginx_set_header(ng, place->policy, auth->copy[i]);
 		conf_lit(ng->out, "$sdi_auth_");
@@ -298,7 +222,7 @@ void sdi_nginx_auth_request_headers(struct sdi_nginx *ng, const struct sdi_nginx
 
 void sdi_nginx_auth_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
-	if (place->policy->auth && is_possible(ng, place->policy->auth))
+	if (place->policy->auth && sdi_nginx_can_go_to(ng, &place->policy->auth->to))
 		sdi_buf_printf(ng->out, "\t\t\tadd_header Set-Cookie $sdi_auth_cookie%s;\n",
 		               place->policy->auth->always_cookie ? " always" : "");
 }
@@ -339,7 +263,7 @@ static bool has_variable(const struct sdi_text *text, enum sdi_request_var var)
 static bool needs_escapes(const struct sdi_auth *auth)
 {
 	bool found = has_variable(&auth->signin, SDI_VAR_ESCAPED_URI) ||
-	             has_variable(&auth->target, SDI_VAR_ESCAPED_URI) ||
+	             has_variable(&auth->to.target, SDI_VAR_ESCAPED_URI) ||
 	             has_variable(&auth->cache_key, SDI_VAR_ESCAPED_URI);
 	for (size_t i = 0; i < auth->n_send; i++)
 		found |= has_variable(&auth->send[i].value, SDI_VAR_ESCAPED_URI);

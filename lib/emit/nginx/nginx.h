@@ -165,6 +165,14 @@ bool sdi_nginx_is_grpc(const struct sdi_policy *policy);
 /* "DIRECTIVE RUNTIME-DIR/NAME MORE;" */
 void sdi_nginx_write_runtime_path(struct sdi_nginx *ng, const char *directive, struct sdi_str name, const char *more);
 
+/* destination.c: whether requests can go there; ADDRESS:PORT, NAME:PORT or the name of an upstream, behind a scheme; and
+ * a text within a quoted word. */
+struct sdi_destination;
+struct sdi_text;
+bool sdi_nginx_can_go_to(const struct sdi_nginx *ng, const struct sdi_destination *to);
+void sdi_nginx_write_destination(struct sdi_nginx *ng, const struct sdi_destination *to);
+void sdi_nginx_write_request_text(struct sdi_buf *out, const struct sdi_text *text);
+
 /* What auth.c and client_cert.c have among them. */
 void sdi_nginx_auth_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 void sdi_nginx_auth_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Where an URL of an object leads, and texts with what the request knows, in NGINX's words. */
+#include "../../gateway/destination.h"
+#include "nginx.h"
+#include "quote.h"
+
+static const char *const words[] = {
+	[SDI_VAR_HOST] = "host",
+	[SDI_VAR_HTTP_HOST] = "sdi_host",
+	[SDI_VAR_SCHEME] = "scheme",
+	[SDI_VAR_REQUEST_URI] = "request_uri",
+	[SDI_VAR_ESCAPED_URI] = "sdi_escaped_uri",
+	[SDI_VAR_ARGS] = "args",
+	[SDI_VAR_METHOD] = "request_method",
+	[SDI_VAR_REMOTE_ADDR] = "remote_addr",
+	[SDI_VAR_REMOTE_USER] = "remote_user",
+	[SDI_VAR_REQUEST_ID] = "req_id",
+	[SDI_VAR_HEADER] = "http_",
+	[SDI_VAR_COOKIE] = "cookie_",
+	[SDI_VAR_ARG] = "arg_",
+	[SDI_VAR_CLIENT_DN] = "ssl_client_s_dn",
+	[SDI_VAR_CLIENT_VERIFIED] = "ssl_client_verify",
+};
+
+void sdi_nginx_write_request_text(struct sdi_buf *out, const struct sdi_text *text)
+{
+	for (size_t i = 0; i < text->n; i++) {
+		const struct sdi_text_part *part = &text->parts[i];
+		if (part->var == SDI_VAR_NONE) {
+			sdi_nginx_literal_part(out, part->text);
+			continue;
+		}
+		conf_lit(out, "${");
+		sdi_buf_add(out, sdi_str_c(words[part->var]));
+		sdi_buf_add(out, part->text);
+		conf_lit(out, "}");
+	}
+}
+
+bool sdi_nginx_can_go_to(const struct sdi_nginx *ng, const struct sdi_destination *to)
+{
+	return !sdi_destination_name(to).n || sdi_nginx_has_resolver(ng);
+}
+
+static void write_own_address(struct sdi_nginx *ng, unsigned port)
+{
+	const struct sdi_strs *bind = &ng->settings->bind;
+	struct sdi_str address = SDI_STR("127.0.0.1");
+	if (bind->n && sdi_str_is(bind->p[0], "::"))
+		address = SDI_STR("::1");
+	else if (bind->n && !sdi_str_is(bind->p[0], "0.0.0.0"))
+		address = bind->p[0];
+	sdi_nginx_address(ng->out, address, port);
+}
+
+void sdi_nginx_write_destination(struct sdi_nginx *ng, const struct sdi_destination *to)
+{
+	struct sdi_str name = sdi_destination_name(to);
+	if (name.n) {
+		sdi_nginx_dns_name(ng->out, name);
+		sdi_buf_char(ng->out, ':');
+		conf_uint(ng->out, sdi_destination_port(to));
+	} else if (to->backend) {
+		sdi_nginx_name(ng->out, to->backend->id);
+	} else if (to->self) {
+		write_own_address(ng, to->port);
+	} else {
+		sdi_nginx_address(ng->out, to->address, to->port);
+	}
+}

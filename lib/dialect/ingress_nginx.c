@@ -7,7 +7,10 @@
 
 #define PREFIX "nginx.ingress.kubernetes.io/"
 
-#define NO_MODSECURITY "ModSecurity is no part of a stock proxy: the route answers 503"
+#define NO_MODSECURITY                                                                                        \
+	"ModSecurity is no part of a stock proxy: the route answers 503. Inspect requests before this proxy " \
+	"or behind it, and take the annotation away"
+#define NO_TRANSACTION "ModSecurity is no part of a stock proxy; X-Request-ID, which every request has, joins the logs"
 #define NO_STREAMS                                                                                                  \
 	"it would open listeners for everybody, and a stock NGINX has streams only as a module; it has no effect, " \
 	"but that the route answers 503 where it may keep somebody out"
@@ -74,6 +77,9 @@ static const struct sdi_bounds keepalive = { 0, 1000000, "write a number" };
 static const struct sdi_bounds depth = { 0, 100, "write a number, 0 to 100" };
 static const char *const verify_client[] = { "on", "off", "optional", "optional_no_ca", NULL };
 
+#define COPIES                                                                                                      \
+	"copies have the headers that the application gets and one more, X-Sdi-Copy, and a request that has it is " \
+	"not copied; an URL without a path gets the request's own"
 #define OF_SERVICE "it holds on the paths of this Ingress; with the controller on all paths to the same service"
 #define SAME_NAMESPACE                                                                                               \
 	"the Ingress that it adds to has to be of the same namespace, else anybody could take its traffic; several " \
@@ -208,12 +214,13 @@ static const struct sdi_annotation rows[] = {
 	       "Answers preflight requests and adds the CORS headers.") },
 	{ DOES("enable-global-auth", ENABLE_GLOBAL_AUTH, AUTH, sdi_parse_bool, NULL, "true|false", "true",
 	       "Whether the authentication service of the controller's settings is asked.") },
-	{ GUARD_SWITCH("enable-modsecurity", "true|false", "false",
-	               "Inspects requests with the ModSecurity firewall.") },
+	{ GUARD_SWITCH("enable-modsecurity", "true|false", "false", "Inspects requests with the ModSecurity firewall."),
+	  .lossy = { NO_MODSECURITY, NO_MODSECURITY } },
 	{ DOES("enable-opentelemetry", ENABLE_OPENTELEMETRY, TRACING, sdi_parse_bool, NULL, "true|false", "false",
 	       "Records a trace of each request.") },
 	{ GUARD_SWITCH("enable-owasp-core-rules", "true|false", "false",
-	               "Adds the OWASP core rules to the ModSecurity firewall.") },
+	               "Adds the OWASP core rules to the ModSecurity firewall."),
+	  .lossy = { NO_MODSECURITY, NO_MODSECURITY } },
 	{ DOES("enable-rewrite-log", ENABLE_REWRITE_LOG, REWRITE_LOG, sdi_parse_bool, NULL, "true|false", "false",
 	       "Logs each rewrite of a path.") },
 	{ DOES("fastcgi-index", FASTCGI_INDEX, FASTCGI, sdi_parse_text, &index_file, "FILE", "",
@@ -244,13 +251,18 @@ static const struct sdi_annotation rows[] = {
 	        "Older name of limit-allowlist.") },
 	{ DOES("load-balance", LOAD_BALANCE, BALANCE, sdi_parse_word, spreads, "round_robin|ewma", "round_robin",
 	       "How requests are spread over the endpoints.") },
-	{ LATER("mirror-host", "HOST", "", "Host header of the copies that mirror-target gets.") },
-	{ LATER("mirror-request-body", "on|off", "on", "Whether the copies that mirror-target gets have a body.") },
-	{ LATER("mirror-target", "URL", "", "Sends a copy of each request there and drops the answer.") },
+	{ DOES("mirror-host", MIRROR_HOST, MIRROR, sdi_parse_raw, NULL, "HOST", "",
+	       "Host header of the copies that mirror-target gets.") },
+	{ DOES("mirror-request-body", MIRROR_REQUEST_BODY, MIRROR, sdi_parse_word, off_on, "on|off", "on",
+	       "Whether the copies that mirror-target gets have a body.") },
+	{ DOES("mirror-target", MIRROR_TARGET, MIRROR, sdi_parse_raw, NULL, "URL", "",
+	       "Sends a copy of each request there and drops the answer."),
+	  .lossy = { COPIES, COPIES } },
 	{ PENDING_(PREFIX, "modsecurity-snippet", SDI_ROW_SNIPPET | SDI_ROW_GUARD, "TEXT", "",
 	           "Raw rules of the ModSecurity firewall."),
 	  .lossy = { NO_MODSECURITY, NO_MODSECURITY } },
-	{ LATER("modsecurity-transaction-id", "TEXT", "", "Transaction id in the log of the ModSecurity firewall.") },
+	{ LATER("modsecurity-transaction-id", "TEXT", "", "Transaction id in the log of the ModSecurity firewall."),
+	  .lossy = { NO_TRANSACTION, NO_TRANSACTION } },
 	{ DOES("opentelemetry-operation-name", OPENTELEMETRY_OPERATION_NAME, TRACING, sdi_parse_raw, NULL, "TEXT", "",
 	       "Name of the operation in traces.") },
 	{ DOES("opentelemetry-trust-incoming-span", OPENTELEMETRY_TRUST_INCOMING_SPAN, TRACING, sdi_parse_bool, NULL,

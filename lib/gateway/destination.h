@@ -17,6 +17,7 @@ enum sdi_request_var {
 	SDI_VAR_REQUEST_URI,     /* path and query as the client wrote them */
 	SDI_VAR_ESCAPED_URI,     /* the same, percent-encoded for use in a query */
 	SDI_VAR_ARGS,            /* the query */
+	SDI_VAR_QUERY,           /* the query and the "?" before it, or nothing */
 	SDI_VAR_METHOD,          /* of the request */
 	SDI_VAR_REMOTE_ADDR,     /* the client's address */
 	SDI_VAR_REMOTE_USER,     /* name in Authorization: Basic */
@@ -61,6 +62,9 @@ static inline struct sdi_str sdi_destination_name(const struct sdi_destination *
 		return to->name;
 	return backend->n_servers && backend->servers[0].name ? backend->servers[0].address : SDI_STR("");
 }
+
+/* Whether @policy leads to such a name (gateway.c). */
+bool sdi_policy_needs_names(const struct sdi_policy *policy);
 
 static inline unsigned sdi_destination_port(const struct sdi_destination *to)
 {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "gateway.h"
+#include "auth.h"
+#include "mirror.h"
 
 void sdi_gateway_free(struct sdi_gateway *gateway)
 {
@@ -38,4 +40,10 @@ size_t sdi_gateway_backends(const struct sdi_gateway *gateway)
 size_t sdi_gateway_certificates(const struct sdi_gateway *gateway)
 {
 	return gateway ? gateway->n_certificates : 0;
+}
+
+bool sdi_policy_needs_names(const struct sdi_policy *policy)
+{
+	return (policy->auth && sdi_destination_name(&policy->auth->to).n) ||
+	       (policy->mirror && sdi_destination_name(&policy->mirror->to).n);
 }

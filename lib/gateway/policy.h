@@ -38,6 +38,7 @@ struct sdi_policy {
 	const struct sdi_balance *balance;       /* balance.h: BALANCE, HASH_*, AFFINITY* */
 	const struct sdi_cors *cors;             /* extras.h: CORS */
 	const struct sdi_errors *errors;         /* errors.h: ERROR_PAGES */
+	const struct sdi_mirror *mirror;         /* mirror.h: MIRROR */
 	const struct sdi_extras *extras;         /* extras.h: the others of its group */
 	const struct sdi_snippet *snippet;       /* snippet.h */
 };

@@ -152,6 +152,12 @@ static bool parse_authority(struct sdi_arena *arena, struct sdi_str text, struct
 	return host.n <= 253 && !sdi_str_has(host, SDI_STR("..")) && sdi_text_is_of(host, ".-");
 }
 
+/* The only variable that may stand right behind the host: it begins with a slash, so it can't become a part of that. */
+static bool is_request_uri(struct sdi_str text)
+{
+	return sdi_str_starts(text, SDI_STR("$request_uri"));
+}
+
 bool sdi_url_parse(struct sdi_arena *arena, struct sdi_str text, struct sdi_url *ret, const char **ret_why)
 {
 	struct sdi_url url = { .tls = sdi_str_starts(text, SDI_STR("https://")) };
@@ -162,12 +168,13 @@ bool sdi_url_parse(struct sdi_arena *arena, struct sdi_str text, struct sdi_url 
 		return false;
 	struct sdi_str rest = sdi_str_from(text, url.tls ? 8 : 7);
 	size_t n = 0;
-	while (n < rest.n && rest.p[n] != '/' && rest.p[n] != '?')
+	while (n < rest.n && rest.p[n] != '/' && rest.p[n] != '?' && (!n || !is_request_uri(sdi_str_from(rest, n))))
 		n++;
 	if (!parse_authority(arena, sdi_str_head(rest, n), &url))
 		return false;
 	rest = sdi_str_from(rest, n);
-	url.target = rest.n && rest.p[0] == '/' ? sdi_arena_copy(arena, rest) :
+	url.bare = rest.n == 0;
+	url.target = rest.n && rest.p[0] != '?' ? sdi_arena_copy(arena, rest) :
 	                                          sdi_arena_printf(arena, "/%.*s", SDI_STR_ARG(rest));
 	*ret = url;
 	return true;

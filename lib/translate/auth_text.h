@@ -34,7 +34,8 @@ struct sdi_url {
 	struct sdi_str authority; /* as it is written, with the port */
 	uint16_t port;
 	bool has_port;
-	struct sdi_str target; /* path and query, as written; at least "/" */
+	bool bare;             /* no path and no query is written */
+	struct sdi_str target; /* path and query, as written; at least "/", or it begins with $request_uri */
 };
 
 /* http or https, a host and nothing that is not an URL's. False: *ret_why says what to write. */

@@ -157,7 +157,8 @@ void sdi_guard_apply(struct sdi_translation *t, enum sdi_dialect_id dialect, con
 			deny(t, pair, wish, row->lossy[0] ? row->lossy[0] : "this release does not do it yet");
 		else if (!(row->flags & SDI_ROW_ENABLES))
 			sdi_diag_add(&t->diag, SDI_REASON_ANNOTATION_NONE, sdi_show(&t->diag, pair->key),
-			             "this release does not do it yet; it has no effect");
+			             "%s; it has no effect",
+			             row->lossy[0] ? row->lossy[0] : "this release does not do it yet");
 	} else if (row->parse(row, value.text, &t->scratch, &value, &why)) {
 		add(t, row, pair, &value, wish);
 	} else if (guard) {

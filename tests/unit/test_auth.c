@@ -14,6 +14,8 @@ static const struct {
 	{ "http://192.0.2.1:4180/oauth2/auth", "http 192.0.2.1 4180 /oauth2/auth" },
 	{ "https://$host/oauth2/auth", "https self 443 /oauth2/auth" },
 	{ "http://$http_host/a", "http self 80 /a" },
+	{ "http://a.example.org$request_uri", "http a.example.org 80 $request_uri" },
+	{ "https://a.example.org:1$request_uri/x", "https a.example.org 1 $request_uri/x" },
 	{ "", NULL },
 	{ "a.example.org", NULL },
 	{ "//a.example.org/", NULL },
@@ -31,6 +33,10 @@ static const struct {
 	{ "http://a.example.org:80:80/", NULL },
 	{ "http://$host:80/", NULL },
 	{ "http://a$host/", NULL },
+	{ "http://a$args", NULL },
+	{ "http://a$uri$request_uri", NULL },
+	{ "http://$request_uri", NULL },
+	{ "http://a:$request_uri", NULL },
 	{ "http://$remote_addr/", NULL },
 	{ "http://a/#x", NULL },
 	{ "http://a/ x", NULL },
@@ -52,8 +58,8 @@ START_TEST(url)
 	ck_assert_msg(fine == (urls[_i].want != NULL), "%s", urls[_i].text);
 	if (fine) {
 		struct sdi_str text = sdi_arena_printf(&arena, "%s %.*s %u %.*s", got.tls ? "https" : "http",
-						       SDI_STR_ARG(got.self ? SDI_STR("self") : got.host),
-						       (unsigned)got.port, SDI_STR_ARG(got.target));
+		                                       SDI_STR_ARG(got.self ? SDI_STR("self") : got.host),
+		                                       (unsigned)got.port, SDI_STR_ARG(got.target));
 		ck_assert_str_eq(text.p, urls[_i].want);
 	} else {
 		ck_assert_uint_eq(got.port, 7);
@@ -104,9 +110,9 @@ static const struct {
 	const char *name;
 	bool fine;
 } headers[] = {
-	{ "X-User", true },       { "x_user", true },     { "Authorization", true }, { "", false },
-	{ "Host", false },        { "X User", false },    { "X-User:", false },      { "content-length", false },
-	{ "Connection", false },  { "X\nY", false },      { "X$Y", false },          { "Transfer-Encoding", false },
+	{ "X-User", true },      { "x_user", true },  { "Authorization", true }, { "", false },
+	{ "Host", false },       { "X User", false }, { "X-User:", false },      { "content-length", false },
+	{ "Connection", false }, { "X\nY", false },   { "X$Y", false },          { "Transfer-Encoding", false },
 };
 
 START_TEST(header)

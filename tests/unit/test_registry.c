@@ -10,7 +10,7 @@ static const struct {
 	size_t n_rows, n_guards, n_realised;
 	unsigned code, port;
 } dialects[SDI_DIALECT__COUNT] = {
-	[SDI_DIALECT_INGRESS_NGINX] = { "ingress-nginx", 138, 20, 130, 308, 0 },
+	[SDI_DIALECT_INGRESS_NGINX] = { "ingress-nginx", 138, 20, 133, 308, 0 },
 	[SDI_DIALECT_HAPROXYTECH] = { "haproxytech", 56, 9, 5, 302, 443 },
 	[SDI_DIALECT_HAPROXY_INGRESS] = { "haproxy-ingress", 165, 14, 3, 302, 0 },
 	[SDI_DIALECT_NGINX_ORG] = { "nginx.org", 78, 6, 2, 301, 0 },
@@ -85,7 +85,8 @@ static const struct {
 #define SHARED "ingress.kubernetes.io/"
 	{ NGINX "ssl-redirect", true, SDI_DIALECT_INGRESS_NGINX, "ssl-redirect", 0 },
 	{ NGINX "affinity", true, SDI_DIALECT_INGRESS_NGINX, "affinity", 0 },
-	{ NGINX "mirror-host", true, SDI_DIALECT_INGRESS_NGINX, "mirror-host", SDI_ROW_PENDING },
+	{ NGINX "modsecurity-transaction-id", true, SDI_DIALECT_INGRESS_NGINX, "modsecurity-transaction-id",
+	  SDI_ROW_PENDING },
 	{ NGINX "x-forwarded-prefix", true, SDI_DIALECT_INGRESS_NGINX, "x-forwarded-prefix", 0 },
 	{ NGINX "auth-url", true, SDI_DIALECT_INGRESS_NGINX, "auth-url", SDI_ROW_GUARD },
 	{ NGINX "auth-realm", true, SDI_DIALECT_INGRESS_NGINX, "auth-realm", 0 },

@@ -12,6 +12,8 @@
  * The query of a request can ask for another answer, so that tests can provoke what backends do:
  *     ?status=503  ?delay_ms=100  ?header=K:V (repeatable, percent-encoded)  ?size=N (N bytes of body instead of the
  *     JSON, which moves to X-Probe-Echo)  ?close=1 (closes the connection without an answer)
+ *     ?heard=1 (the JSON of the latest request without this query; X-Probe-Heard counts those
+ *     since it was asked last)
  *
  * A connection that begins with a TLS handshake is one; the request then has the headers X-Probe-Tls (version),
  * X-Probe-Cipher, X-Probe-Sni and X-Probe-Client (common name of the client's certificate) more. FastCGI is understood,

@@ -116,6 +116,8 @@ struct sdi_lab_wanted sdi_lab_wanted_read(struct sdi_str target)
 			wanted.size = number(value, 1u << 26);
 		} else if (sdi_str_is(key, "close")) {
 			wanted.close = true;
+		} else if (sdi_str_is(key, "heard")) {
+			wanted.heard = true;
 		}
 	}
 	return wanted;
@@ -144,8 +146,8 @@ static void json_field(struct sdi_buf *out, struct sdi_str name, struct sdi_str 
 	json_text(out, value);
 }
 
-static void write_echo(struct sdi_buf *out, const struct sdi_lab_probe *probe, const struct sdi_lab_seen *seen,
-                       const char *remote, unsigned count)
+void sdi_lab_write_echo(struct sdi_buf *out, const struct sdi_lab_probe *probe, const struct sdi_lab_seen *seen,
+                        const char *remote, unsigned count)
 {
 	sdi_buf_lit(out, "{\"backend\":");
 	json_text(out, sdi_str_c(probe->name));
@@ -220,7 +222,12 @@ void sdi_lab_answer(struct sdi_buf *out, const struct sdi_lab_probe *probe, cons
 {
 	struct sdi_buf echo;
 	sdi_buf_init(&echo, 1u << 20);
-	write_echo(&echo, probe, seen, remote, count);
+	unsigned heard = 0;
+	struct sdi_str before = wanted->heard ? sdi_lab_heard(probe, &heard) : SDI_STR("");
+	if (before.n)
+		sdi_buf_add(&echo, before);
+	else
+		sdi_lab_write_echo(&echo, probe, seen, remote, count);
 	bool bare = seen->upgrade || wanted->status == 204 || wanted->status == 304;
 	bool head = sdi_str_is(seen->method, "HEAD");
 	if (seen->upgrade)
@@ -228,6 +235,8 @@ void sdi_lab_answer(struct sdi_buf *out, const struct sdi_lab_probe *probe, cons
 	else
 		sdi_buf_printf(out, "HTTP/1.1 %u Answer\r\nContent-Type: application/json\r\n", wanted->status);
 	sdi_buf_printf(out, "X-Probe: %s\r\n", probe->name);
+	if (wanted->heard)
+		sdi_buf_printf(out, "X-Probe-Heard: %u\r\n", heard);
 	wanted_headers(out, wanted->query);
 	if (bare || head || wanted->has_size) {
 		sdi_buf_lit(out, "X-Probe-Echo: ");

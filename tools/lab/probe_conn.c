@@ -74,6 +74,8 @@ static void answer_soon(struct conn *c)
 	c->state = ANSWERING;
 	c->count++;
 	c->seen.body = sdi_buf_str(&c->body);
+	if (!sdi_lab_wanted_read(c->seen.target).heard)
+		sdi_lab_heard_keep(c->probe, &c->seen, c->remote);
 	event_add(c->delay, &t);
 }
 

@@ -33,7 +33,7 @@ bool sdi_lab_seen_read(struct sdi_str head, struct sdi_lab_seen *ret, uint64_t *
 /* How the query of a request wants its answer. */
 struct sdi_lab_wanted {
 	unsigned status, delay_ms;
-	bool close, has_size;
+	bool close, has_size, heard;
 	uint64_t size;
 	struct sdi_str query; /* for its headers */
 };
@@ -43,6 +43,15 @@ struct sdi_lab_wanted sdi_lab_wanted_read(struct sdi_str target);
 /* Appends the whole answer to @out. @count: this request's number on its connection. */
 void sdi_lab_answer(struct sdi_buf *out, const struct sdi_lab_probe *probe, const struct sdi_lab_seen *seen,
                     const struct sdi_lab_wanted *wanted, const char *remote, unsigned count);
+
+/* What the probe sees of a request, as JSON. */
+void sdi_lab_write_echo(struct sdi_buf *out, const struct sdi_lab_probe *probe, const struct sdi_lab_seen *seen,
+                        const char *remote, unsigned count);
+
+/* probe_heard.c: the latest of @probe's requests that did not ask for it, and how many of those there were since
+ * this was called last. */
+void sdi_lab_heard_keep(const struct sdi_lab_probe *probe, const struct sdi_lab_seen *seen, const char *remote);
+struct sdi_str sdi_lab_heard(const struct sdi_lab_probe *probe, unsigned *ret_n);
 
 /* probe_tls.c: a server's side for one connection; the lines that tell what the client agreed to. */
 struct ssl_st *sdi_lab_tls_new(void);

@@ -34,11 +34,6 @@ static struct sdi_str own_address(const struct sdi_hap *hap)
 	return sdi_str_is(bind->p[0], "::") ? SDI_STR("::1") : bind->p[0];
 }
 
-bool sdi_hap_auth_needs_names(const struct sdi_policy *policy)
-{
-	return policy->auth && sdi_destination_name(&policy->auth->to).n;
-}
-
 static void write_servers(struct sdi_hap *hap, const struct sdi_auth *auth)
 {
 	const struct sdi_backend *backend = auth->to.backend;
@@ -244,11 +239,10 @@ void sdi_hap_global_auth(struct sdi_hap *hap)
 	if (!sdi_hap_has_auth(hap->gateway))
 		return;
 	for (size_t i = 0; i < hap->gateway->n_policies; i++)
-		named |= sdi_hap_auth_needs_names(hap->gateway->policies[i]);
-	/* An answer's body, which nobody needs, is read into Lua's memory: 256 MB at most. Certificates of such
-	 * services are not checked: the controller does not, either. */
-	conf_lit(hap->cfg, "\ttune.lua.maxmem 256\n"
-	                   "\tlua-load lua/auth.lua\n"
+		named |=
+			hap->gateway->policies[i]->auth && sdi_destination_name(&hap->gateway->policies[i]->auth->to).n;
+	/* Certificates of such services are not checked: the controller does not, either. */
+	conf_lit(hap->cfg, "\tlua-load lua/auth.lua\n"
 	                   "\thttpclient.ssl.verify none\n");
 	if (named)
 		conf_lit(hap->cfg, "\thttpclient.resolvers.id dns\n");

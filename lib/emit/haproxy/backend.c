@@ -24,6 +24,7 @@ static void write_policy(struct sdi_hap *hap, const struct sdi_hap_section *sect
 	sdi_hap_section_access(hap, section);
 	sdi_hap_section_auth(hap, section);
 	sdi_hap_section_clear(hap, section);
+	sdi_hap_section_mirror(hap, section);
 	sdi_hap_section_rewrite(hap, section);
 	sdi_hap_section_standin(hap, section);
 	sdi_hap_section_upstream(hap, section);

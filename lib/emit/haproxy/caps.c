@@ -93,7 +93,9 @@ const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_ERROR_PAGES] =
 		PARTIAL(2, 6, "errors that HAProxy makes itself keep their own page; the default backend is asked by GET or HEAD"),
 	[SDI_FIELD_STANDBY] = EXACT(2, 6),
-	[SDI_FIELD_MIRROR] = LATER,
+	[SDI_FIELD_MIRROR] = PARTIAL(2, 6,
+	        "a request whose body does not fit into one buffer (14 KB) is not copied, nor one while 50 copies to the "
+	        "same place wait for an answer or 1000 for their turn"),
 	[SDI_FIELD_ACCESS_LOG] = EXACT(2, 6),
 	[SDI_FIELD_REWRITE_LOG] = NONE("HAProxy does not log rewrites; its access log has the request as it came"),
 	[SDI_FIELD_TRACING] = NONE(NO_TRACING),

@@ -12,6 +12,7 @@ static const char *const words[] = {
 	[SDI_VAR_REQUEST_URI] = "pathq",
 	[SDI_VAR_ESCAPED_URI] = "pathq,url_enc",
 	[SDI_VAR_ARGS] = "query",
+	[SDI_VAR_QUERY] = "pathq,regsub(\"^[^?]*\",)",
 	[SDI_VAR_METHOD] = "method",
 	[SDI_VAR_REMOTE_ADDR] = "req.fhdr(x-real-ip)",
 	[SDI_VAR_REMOTE_USER] = "http_auth_user",

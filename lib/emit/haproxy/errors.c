@@ -8,8 +8,6 @@
 #include "haproxy.h"
 #include "quote.h"
 
-#define FILE_NAME "lua/errors.lua"
-
 enum { SERVERS = 32 };
 
 static const char script[] =
@@ -81,13 +79,7 @@ void sdi_hap_global_errors(struct sdi_hap *hap)
 {
 	if (!sdi_hap_has_error_pages(hap->gateway))
 		return;
-	if (!sdi_hap_has_auth(hap->gateway)) /* a page is read into Lua's memory */
-		conf_lit(hap->cfg, "\ttune.lua.maxmem 256\n");
-	conf_lit(hap->cfg, "\tlua-load " FILE_NAME "\n");
-	struct sdi_buf *file = sdi_bundle_file(hap->bundle, SDI_STR(FILE_NAME), 0644, false);
-	if (file)
-		sdi_buf_add(file, sdi_str_c(script));
-	hap->cfg->failed |= !file;
+	sdi_hap_add_script(hap, SDI_STR("lua/errors.lua"), sdi_str_c(script));
 }
 
 static void write_codes(struct sdi_hap *hap, const struct sdi_errors *errors)

@@ -45,20 +45,20 @@ static bool add_answers(struct sdi_hap *hap)
 	return true;
 }
 
+bool sdi_hap_socket_path(struct sdi_hap *hap, const char *name, struct sdi_str *ret)
+{
+	struct sdi_str dir = sdi_settings_runtime_dir(hap->settings, hap->scratch);
+	*ret = sdi_arena_printf(hap->scratch, "%.*s%s", SDI_STR_ARG(dir), name);
+	return ret->n <= SDI_HAP_SOCKET_BYTES && !memchr(ret->p, '\n', ret->n) && !memchr(ret->p, '\0', ret->n);
+}
+
 static void write_socket(struct sdi_hap *hap)
 {
-	struct sdi_buf path;
-	sdi_buf_init(&path, 64 * 1024);
-	if (hap->settings->runtime_dir.n) {
-		sdi_buf_add(&path, hap->settings->runtime_dir);
-	} else {
-		sdi_buf_add(&path, hap->settings->prefix);
-		conf_lit(&path, "/run");
-	}
-	conf_lit(&path, SOCKET_NAME);
+	struct sdi_str path;
+	bool fits = sdi_hap_socket_path(hap, SOCKET_NAME, &path);
 	size_t before = hap->cfg->n;
 	conf_lit(hap->cfg, "\tstats socket ");
-	if (path.n <= SDI_HAP_SOCKET_BYTES && sdi_hap_word(hap->cfg, sdi_buf_str(&path))) {
+	if (fits && sdi_hap_word(hap->cfg, path)) {
 		conf_lit(hap->cfg, " mode 600 level admin expose-fd listeners\n");
 	} else if (!hap->cfg->failed) {
 		hap->cfg->n = before;
@@ -68,8 +68,17 @@ static void write_socket(struct sdi_hap *hap)
 			"folder of at most %zu bytes with --runtime-dir",
 			SDI_HAP_SOCKET_BYTES - (sizeof(SOCKET_NAME) - 1));
 	}
-	hap->cfg->failed |= path.failed;
-	sdi_buf_release(&path);
+}
+
+void sdi_hap_add_script(struct sdi_hap *hap, struct sdi_str name, struct sdi_str text)
+{
+	struct sdi_buf *file = sdi_bundle_file(hap->bundle, name, 0644, false);
+	conf_lit(hap->cfg, "\tlua-load ");
+	sdi_buf_add(hap->cfg, name);
+	conf_lit(hap->cfg, "\n");
+	if (file)
+		sdi_buf_add(file, text);
+	hap->cfg->failed |= !file;
 }
 
 static void write_tls(struct sdi_hap *hap)
@@ -113,16 +122,19 @@ static void write_global(struct sdi_hap *hap)
 		write_tls(hap);
 	bool apr1 = sdi_hap_has_apr1(hap->gateway);
 	/* must come before all scripts; HAProxy warns without it */
-	bool errors = sdi_hap_has_error_pages(hap->gateway);
-	if ((apr1 || errors || sdi_hap_has_auth(hap->gateway)) && sdi_version_at_least(hap->version, 3, 1))
+	bool asks = sdi_hap_has_error_pages(hap->gateway) || sdi_hap_has_auth(hap->gateway) || hap->mirror_socket.n;
+	if ((apr1 || asks) && sdi_version_at_least(hap->version, 3, 1))
 		conf_lit(cfg, ".if feature(LUA)\n\ttune.lua.bool-sample-conversion normal\n.endif\n");
 	if (apr1)
 		conf_lit(cfg, ".if feature(LUA)\n\tlua-load lua/apr1.lua\n.endif\n");
 	/* a session must not be taken up again on a host that asks for another CA */
 	if (hap->tls && hap->client_certs.n)
 		conf_lit(cfg, "\ttune.ssl.cachesize 0\n");
+	if (asks) /* answers and copies are in Lua's memory while they are under way */
+		conf_lit(cfg, "\ttune.lua.maxmem 256\n");
 	sdi_hap_global_auth(hap);
 	sdi_hap_global_errors(hap);
+	sdi_hap_global_mirrors(hap);
 }
 
 /* Types are of a grammar without quotes and blanks. text/html, which NGINX has always, is one more. */

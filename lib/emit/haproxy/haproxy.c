@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "../../gateway/destination.h"
 #include "haproxy.h"
 
 static bool has_names(const struct sdi_gateway *gateway)
@@ -11,7 +12,7 @@ static bool has_names(const struct sdi_gateway *gateway)
 		if (gateway->streams[i].backend->n_servers && gateway->streams[i].backend->servers[0].name)
 			return true;
 	for (size_t i = 0; i < gateway->n_policies; i++)
-		if (sdi_hap_auth_needs_names(gateway->policies[i]))
+		if (sdi_policy_needs_names(gateway->policies[i]))
 			return true;
 	return false;
 }
@@ -23,6 +24,7 @@ static bool write_all(struct sdi_hap *hap)
 	hap->cfg = sdi_bundle_file(hap->bundle, SDI_STR("haproxy.cfg"), secret ? 0600 : 0644, secret);
 	hap->passes = sdi_hap_passes(hap);
 	sdi_hap_collect_client_certs(hap);
+	sdi_hap_collect_mirrors(hap);
 	if (!hap->cfg || !sdi_hap_add_map(hap) || !sdi_hap_add_certificates(hap) || !sdi_hap_add_client_certs(hap) ||
 	    !sdi_hap_add_upstream_certificates(hap) || !sdi_hap_write_globals(hap))
 		return false;
@@ -33,6 +35,7 @@ static bool write_all(struct sdi_hap *hap)
 		return false;
 	sdi_hap_write_streams(hap);
 	sdi_hap_write_backends(hap);
+	sdi_hap_write_mirrors(hap);
 	return true;
 }
 

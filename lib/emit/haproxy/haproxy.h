@@ -69,6 +69,7 @@ struct sdi_hap {
 	bool cuts;           /* a redirect to HTTPS cuts a slash off */
 	struct sdi_str hsts; /* of hosts that have it: the controller's ConfigMap sets one for all */
 	struct sdi_hap_regexes *regexes; /* rewrite.c; NULL: none */
+	struct sdi_str mirror_socket;    /* where copies of requests come back to (mirror.c); "": there are none */
 	bool tls;                        /* an HTTPS listener is wanted and has a certificate */
 	bool names;                      /* a server is a DNS name */
 	bool passes;                     /* passthrough.c: TLS streams are passed on */
@@ -174,6 +175,18 @@ void sdi_hap_global_errors(struct sdi_hap *hap);
 void sdi_hap_section_errors(struct sdi_hap *hap, const struct sdi_hap_section *section);
 void sdi_hap_section_standin(struct sdi_hap *hap, const struct sdi_hap_section *section);
 
+/* mirror.c: whether there are any; lines of "global", and the script; a section's rules; the sections that copies go
+ * through. */
+void sdi_hap_collect_mirrors(struct sdi_hap *hap);
+void sdi_hap_global_mirrors(struct sdi_hap *hap);
+void sdi_hap_section_mirror(struct sdi_hap *hap, const struct sdi_hap_section *section);
+void sdi_hap_write_mirrors(struct sdi_hap *hap);
+
+/* globals.c: a script of ours in "global", and its file. */
+void sdi_hap_add_script(struct sdi_hap *hap, struct sdi_str name, struct sdi_str text);
+/* globals.c: RUNTIME-DIR and @name. False: too long for a unix socket. */
+bool sdi_hap_socket_path(struct sdi_hap *hap, const char *name, struct sdi_str *ret);
+
 /* client.c */
 bool sdi_hap_all_begin_with_proxy(const struct sdi_hap *hap);
 void sdi_hap_frontend_protocol(struct sdi_hap *hap); /* connections that begin with the PROXY protocol */
@@ -206,7 +219,6 @@ void sdi_hap_client_cert_options(struct sdi_buf *list, const struct sdi_host *ho
 
 extern const struct sdi_str sdi_hap_auth_script[]; /* lua/auth.lua, line by line */
 extern const size_t sdi_hap_auth_script_lines;
-bool sdi_hap_auth_needs_names(const struct sdi_policy *policy); /* its service is a DNS name */
 
 void sdi_hap_section_redirect(struct sdi_hap *hap, const struct sdi_hap_section *section);
 void sdi_hap_section_access(struct sdi_hap *hap, const struct sdi_hap_section *section);

@@ -24,10 +24,7 @@ bool sdi_hap_passes(struct sdi_hap *hap)
 {
 	if (!hap->settings->https_port || !sdi_gateway_passes(hap->gateway))
 		return false;
-	struct sdi_str dir = sdi_settings_runtime_dir(hap->settings, hap->scratch);
-	hap->socket = sdi_arena_printf(hap->scratch, "%.*s" SOCKET_NAME, SDI_STR_ARG(dir));
-	if (hap->socket.n <= SDI_HAP_SOCKET_BYTES && !memchr(hap->socket.p, '\n', hap->socket.n) &&
-	    !memchr(hap->socket.p, '\0', hap->socket.n))
+	if (sdi_hap_socket_path(hap, SOCKET_NAME, &hap->socket))
 		return true;
 	hap->closes = true;
 	hap->diag.subject = (struct sdi_subject){ .kind = "Settings", .origin = { .file = "" } };

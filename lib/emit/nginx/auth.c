@@ -17,11 +17,6 @@ static void write_id(struct sdi_buf *out, const struct sdi_policy *policy)
 	sdi_nginx_name(out, policy->id);
 }
 
-bool sdi_nginx_auth_needs_names(const struct sdi_policy *policy)
-{
-	return policy->auth && sdi_destination_name(&policy->auth->to).n;
-}
-
 /* The request's headers but for those that hold it together, and for what it claims about how it came here. */
 static void write_question_headers(struct sdi_nginx *ng, const struct sdi_auth *auth)
 {
@@ -145,28 +140,18 @@ static void write_signin(struct sdi_nginx *ng, const struct sdi_policy *policy)
 	conf_lit(ng->out, "\";\n\t\t}\n");
 }
 
-static void write_once(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy,
-                       struct sdi_map *done)
+static void write_locations(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy)
 {
-	if (!policy || !policy->auth || sdi_policy_has(policy, SDI_FIELD_DENIED) || !sdi_nginx_can_go_to(ng, &policy->auth->to))
+	if (!policy->auth || !sdi_nginx_can_go_to(ng, &policy->auth->to))
 		return;
-	struct sdi_str key =
-		sdi_arena_printf(ng->scratch, "%.*s/%.*s", SDI_STR_ARG(policy->ns), SDI_STR_ARG(policy->id));
-	void **slot = sdi_map_put(done, key);
-	if (*slot)
-		return;
-	*slot = ng; /* only ever asked whether it is NULL */
 	write_question(ng, host, policy);
 	write_signin(ng, policy);
 }
 
 void sdi_nginx_server_auth(struct sdi_nginx *ng, const struct sdi_host *host)
 {
-	struct sdi_map done = { .arena = ng->scratch };
 	sdi_nginx_server_client_cert(ng, host);
-	for (size_t i = 0; i < host->n_routes; i++)
-		write_once(ng, host, host->routes[i].policy, &done);
-	write_once(ng, host, host->fallback.policy, &done);
+	sdi_nginx_each_policy(ng, host, write_locations);
 }
 
 static void refuse(struct sdi_nginx *ng, const struct sdi_nginx_place *place, const struct sdi_auth *auth)

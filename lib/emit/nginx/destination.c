@@ -11,6 +11,7 @@ static const char *const words[] = {
 	[SDI_VAR_REQUEST_URI] = "request_uri",
 	[SDI_VAR_ESCAPED_URI] = "sdi_escaped_uri",
 	[SDI_VAR_ARGS] = "args",
+	[SDI_VAR_QUERY] = "is_args}${args",
 	[SDI_VAR_METHOD] = "request_method",
 	[SDI_VAR_REMOTE_ADDR] = "remote_addr",
 	[SDI_VAR_REMOTE_USER] = "remote_user",

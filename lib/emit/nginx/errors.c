@@ -80,25 +80,16 @@ static void write_page(struct sdi_nginx *ng, const struct sdi_policy *policy, un
 	conf_lit(ng->out, ";\n\t\t}\n");
 }
 
-static void write_once(struct sdi_nginx *ng, const struct sdi_policy *policy, struct sdi_map *done)
+static void write_pages(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy)
 {
-	if (!policy || !policy->errors || sdi_policy_has(policy, SDI_FIELD_DENIED))
-		return;
-	void **slot = sdi_map_put(
-		done, sdi_arena_printf(ng->scratch, "%.*s/%.*s", SDI_STR_ARG(policy->ns), SDI_STR_ARG(policy->id)));
-	if (*slot)
-		return;
-	*slot = ng; /* only ever asked whether it is NULL */
-	for (size_t i = 0; i < policy->errors->n; i++)
+	(void)host;
+	for (size_t i = 0; policy->errors && i < policy->errors->n; i++)
 		write_page(ng, policy, policy->errors->codes[i]);
 }
 
 void sdi_nginx_server_errors(struct sdi_nginx *ng, const struct sdi_host *host)
 {
-	struct sdi_map done = { .arena = ng->scratch };
-	for (size_t i = 0; i < host->n_routes; i++)
-		write_once(ng, host->routes[i].policy, &done);
-	write_once(ng, host->fallback.policy, &done);
+	sdi_nginx_each_policy(ng, host, write_pages);
 }
 
 void sdi_nginx_standin_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)

@@ -75,6 +75,27 @@ static void write_raw(struct sdi_nginx *ng, const struct sdi_host *host)
 	sdi_nginx_write_raw(ng, own, 2);
 }
 
+static void do_once(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy,
+                    struct sdi_map *done, sdi_nginx_policy_fn *fn)
+{
+	if (sdi_policy_is_plain(policy) || sdi_policy_has(policy, SDI_FIELD_DENIED))
+		return;
+	void **slot = sdi_map_put(
+		done, sdi_arena_printf(ng->scratch, "%.*s/%.*s", SDI_STR_ARG(policy->ns), SDI_STR_ARG(policy->id)));
+	if (*slot)
+		return;
+	*slot = ng; /* only ever asked whether it is NULL */
+	fn(ng, host, policy);
+}
+
+void sdi_nginx_each_policy(struct sdi_nginx *ng, const struct sdi_host *host, sdi_nginx_policy_fn *fn)
+{
+	struct sdi_map done = { .arena = ng->scratch };
+	for (size_t i = 0; i < host->n_routes; i++)
+		do_once(ng, host, host->routes[i].policy, &done, fn);
+	do_once(ng, host, host->fallback.policy, &done, fn);
+}
+
 static void write_block(struct sdi_nginx *ng, const struct block *block)
 {
 	size_t before = ng->out->n;
@@ -113,6 +134,7 @@ static void write_block(struct sdi_nginx *ng, const struct block *block)
 		sdi_nginx_write_answers(ng, SDI_STR("\t\t"), true);
 	sdi_nginx_server_auth(ng, block->host);
 	sdi_nginx_server_errors(ng, block->host);
+	sdi_nginx_server_mirrors(ng, block->host);
 	sdi_nginx_server_extras(ng, block->host);
 	write_raw(ng, block->host);
 	sdi_nginx_write_locations(ng, block->host);

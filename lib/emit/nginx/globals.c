@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The main and events contexts, and what stands in http for all hosts. */
 #include "../../gateway/upstream.h"
+#include "../../gateway/destination.h"
 #include "nginx.h"
 #include "quote.h"
 
@@ -266,7 +267,7 @@ static bool needs_resolver(const struct sdi_nginx *ng)
 	for (size_t i = 0; i < ng->gateway->n_backends; i++)
 		used = used || sdi_nginx_external(ng->gateway->backends[i]);
 	for (size_t i = 0; i < ng->gateway->n_policies; i++)
-		used = used || sdi_nginx_auth_needs_names(ng->gateway->policies[i]);
+		used = used || sdi_policy_needs_names(ng->gateway->policies[i]);
 	return used;
 }
 

@@ -181,12 +181,18 @@ void sdi_nginx_set_header(struct sdi_nginx *ng, const struct sdi_policy *policy,
 	conf_lit(ng->out, " ");
 }
 
+void sdi_nginx_write_fixed_headers(struct sdi_buf *out, const char *indent)
+{
+	sdi_buf_printf(out, "%sinclude " HEADERS_CONF ";\n", indent);
+}
+
 void sdi_nginx_write_usual_headers(struct sdi_buf *out, const char *indent)
 {
+	sdi_nginx_write_fixed_headers(out, indent);
 	sdi_buf_printf(out,
-	               "%sinclude " HEADERS_CONF ";\n%sproxy_set_header Host $sdi_host;\n"
+	               "%sproxy_set_header Host $sdi_host;\n"
 	               "%sproxy_set_header Upgrade $http_upgrade;\n%sproxy_set_header Connection $sdi_connection;\n",
-	               indent, indent, indent, indent);
+	               indent, indent, indent);
 }
 
 /* Whether a header of requests is other than everywhere. */

@@ -103,6 +103,7 @@ static void write_policy(struct sdi_nginx *ng, const struct sdi_nginx_place *pla
 	sdi_nginx_place_rewrite(ng, place);
 	sdi_nginx_place_access(ng, place);
 	sdi_nginx_place_auth(ng, place);
+	sdi_nginx_place_mirror(ng, place);
 	sdi_nginx_place_extras(ng, place);
 	sdi_nginx_place_upstream(ng, place);
 	sdi_nginx_place_request_headers(ng, place);

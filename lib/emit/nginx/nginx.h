@@ -67,6 +67,15 @@ void sdi_nginx_http_balance(struct sdi_nginx *ng);               /* maps and spl
 void sdi_nginx_http_extras(struct sdi_nginx *ng);                /* maps */
 void sdi_nginx_write_streams(struct sdi_nginx *ng);              /* the context "stream" */
 
+/* @fn for each policy of a route of @host that is neither plain nor answers 503, once. */
+typedef void sdi_nginx_policy_fn(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy);
+void sdi_nginx_each_policy(struct sdi_nginx *ng, const struct sdi_host *host, sdi_nginx_policy_fn *fn);
+
+/* mirror.c */
+void sdi_nginx_http_mirrors(struct sdi_nginx *ng);                                /* upstreams */
+void sdi_nginx_server_mirrors(struct sdi_nginx *ng, const struct sdi_host *host); /* locations */
+void sdi_nginx_place_mirror(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+
 void sdi_nginx_server_auth(struct sdi_nginx *ng, const struct sdi_host *host);   /* client certificates, locations */
 void sdi_nginx_server_extras(struct sdi_nginx *ng, const struct sdi_host *host); /* locations */
 
@@ -176,8 +185,8 @@ void sdi_nginx_write_request_text(struct sdi_buf *out, const struct sdi_text *te
 /* What auth.c and client_cert.c have among them. */
 void sdi_nginx_auth_request_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 void sdi_nginx_auth_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
-bool sdi_nginx_auth_needs_names(const struct sdi_policy *policy);            /* its service is a DNS name */
 void sdi_nginx_write_usual_headers(struct sdi_buf *out, const char *indent); /* of requests, as "http" has them */
+void sdi_nginx_write_fixed_headers(struct sdi_buf *out, const char *indent); /* those without Host and hop by hop */
 void sdi_nginx_server_client_cert(struct sdi_nginx *ng, const struct sdi_host *host);
 /* In a location whose requests go out as @policy says; NULL: as HTTP. */
 void sdi_nginx_client_cert_headers(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy);

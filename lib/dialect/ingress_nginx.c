@@ -7,10 +7,6 @@
 
 #define PREFIX "nginx.ingress.kubernetes.io/"
 
-#define NO_MODSECURITY                                                                                        \
-	"ModSecurity is no part of a stock proxy: the route answers 503. Inspect requests before this proxy " \
-	"or behind it, and take the annotation away"
-#define NO_TRANSACTION "ModSecurity is no part of a stock proxy; X-Request-ID, which every request has, joins the logs"
 #define NO_STREAMS                                                                                                  \
 	"it would open listeners for everybody, and a stock NGINX has streams only as a module; it has no effect, " \
 	"but that the route answers 503 where it may keep somebody out"
@@ -214,13 +210,12 @@ static const struct sdi_annotation rows[] = {
 	       "Answers preflight requests and adds the CORS headers.") },
 	{ DOES("enable-global-auth", ENABLE_GLOBAL_AUTH, AUTH, sdi_parse_bool, NULL, "true|false", "true",
 	       "Whether the authentication service of the controller's settings is asked.") },
-	{ GUARD_SWITCH("enable-modsecurity", "true|false", "false", "Inspects requests with the ModSecurity firewall."),
-	  .lossy = { NO_MODSECURITY, NO_MODSECURITY } },
+	{ KEEPS_SWITCH("enable-modsecurity", ENABLE_MODSECURITY, WAF, sdi_parse_bool, NULL, "true|false", "false",
+	               "Inspects requests with the ModSecurity firewall.") },
 	{ DOES("enable-opentelemetry", ENABLE_OPENTELEMETRY, TRACING, sdi_parse_bool, NULL, "true|false", "false",
 	       "Records a trace of each request.") },
-	{ GUARD_SWITCH("enable-owasp-core-rules", "true|false", "false",
-	               "Adds the OWASP core rules to the ModSecurity firewall."),
-	  .lossy = { NO_MODSECURITY, NO_MODSECURITY } },
+	{ KEEPS_SWITCH("enable-owasp-core-rules", ENABLE_OWASP_CORE_RULES, WAF, sdi_parse_bool, NULL, "true|false",
+	               "false", "Adds the OWASP core rules to the ModSecurity firewall.") },
 	{ DOES("enable-rewrite-log", ENABLE_REWRITE_LOG, REWRITE_LOG, sdi_parse_bool, NULL, "true|false", "false",
 	       "Logs each rewrite of a path.") },
 	{ DOES("fastcgi-index", FASTCGI_INDEX, FASTCGI, sdi_parse_text, &index_file, "FILE", "",
@@ -258,11 +253,11 @@ static const struct sdi_annotation rows[] = {
 	{ DOES("mirror-target", MIRROR_TARGET, MIRROR, sdi_parse_raw, NULL, "URL", "",
 	       "Sends a copy of each request there and drops the answer."),
 	  .lossy = { COPIES, COPIES } },
-	{ PENDING_(PREFIX, "modsecurity-snippet", SDI_ROW_SNIPPET | SDI_ROW_GUARD, "TEXT", "",
-	           "Raw rules of the ModSecurity firewall."),
-	  .lossy = { NO_MODSECURITY, NO_MODSECURITY } },
-	{ LATER("modsecurity-transaction-id", "TEXT", "", "Transaction id in the log of the ModSecurity firewall."),
-	  .lossy = { NO_TRANSACTION, NO_TRANSACTION } },
+	{ DOES("modsecurity-snippet", MODSECURITY_SNIPPET, WAF, sdi_parse_raw, NULL, "TEXT", "",
+	       "Raw rules of the ModSecurity firewall."),
+	  .flags = SDI_ROW_SNIPPET | SDI_ROW_GUARD },
+	{ DOES("modsecurity-transaction-id", MODSECURITY_TRANSACTION_ID, WAF, sdi_parse_raw, NULL, "TEXT", "",
+	       "Transaction id in the log of the ModSecurity firewall.") },
 	{ DOES("opentelemetry-operation-name", OPENTELEMETRY_OPERATION_NAME, TRACING, sdi_parse_raw, NULL, "TEXT", "",
 	       "Name of the operation in traces.") },
 	{ DOES("opentelemetry-trust-incoming-span", OPENTELEMETRY_TRUST_INCOMING_SPAN, TRACING, sdi_parse_bool, NULL,

@@ -102,4 +102,5 @@ void sdi_read_configmap(struct sdi_translation *t)
 	}
 	sdi_make_globals(t);
 	sdi_read_raw(t);
+	sdi_read_waf(t);
 }

@@ -227,9 +227,9 @@ const struct sdi_policy *sdi_no_policy(struct sdi_translation *t)
 
 static void make_base(struct sdi_translation *t, struct sdi_ask *ask)
 {
-	static sdi_base_fn *const steps[] = { sdi_base_redirect, sdi_base_access,  sdi_base_auth,
-		                              sdi_base_upstream, sdi_base_balance, sdi_base_errors,
-		                              sdi_base_mirror,   sdi_base_extras,  sdi_base_snippet };
+	static sdi_base_fn *const steps[] = { sdi_base_redirect, sdi_base_access, sdi_base_auth,   sdi_base_upstream,
+		                              sdi_base_balance,  sdi_base_errors, sdi_base_mirror, sdi_base_extras,
+		                              sdi_base_snippet,  sdi_base_waf };
 	ask->based = true; /* its bytes were zero from the start, padding too */
 	if (ask->solver)
 		return;

@@ -235,7 +235,7 @@ typedef void sdi_base_fn(struct sdi_translation *t, struct sdi_ask *ask, struct 
 typedef bool sdi_route_fn(struct sdi_translation *t, struct sdi_ask *ask, const struct sdi_vhost *vhost,
                           const struct sdi_claim *claim, bool fallback, struct sdi_policy *policy);
 sdi_base_fn sdi_base_redirect, sdi_base_access, sdi_base_auth, sdi_base_upstream, sdi_base_balance, sdi_base_errors,
-	sdi_base_mirror, sdi_base_extras, sdi_base_snippet;
+	sdi_base_mirror, sdi_base_extras, sdi_base_snippet, sdi_base_waf;
 sdi_route_fn sdi_route_redirect, sdi_route_auth, sdi_route_rewrite, sdi_route_balance, sdi_route_extras,
 	sdi_route_passthrough;
 
@@ -266,6 +266,9 @@ void sdi_add_www(struct sdi_translation *t);
 
 /* policy_snippet.c: the gateway's raw configuration, from t->base. */
 void sdi_read_raw(struct sdi_translation *t);
+
+/* policy_waf.c: what the ConfigMap says of the firewall is told, once. */
+void sdi_read_waf(struct sdi_translation *t);
 
 /* streams.c: the gateway's streams. Behind sdi_index_slices(). */
 void sdi_read_streams(struct sdi_translation *t);

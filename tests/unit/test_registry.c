@@ -85,8 +85,7 @@ static const struct {
 #define SHARED "ingress.kubernetes.io/"
 	{ NGINX "ssl-redirect", true, SDI_DIALECT_INGRESS_NGINX, "ssl-redirect", 0 },
 	{ NGINX "affinity", true, SDI_DIALECT_INGRESS_NGINX, "affinity", 0 },
-	{ NGINX "modsecurity-transaction-id", true, SDI_DIALECT_INGRESS_NGINX, "modsecurity-transaction-id",
-	  SDI_ROW_PENDING },
+	{ NGINX "modsecurity-transaction-id", true, SDI_DIALECT_INGRESS_NGINX, "modsecurity-transaction-id", 0 },
 	{ NGINX "x-forwarded-prefix", true, SDI_DIALECT_INGRESS_NGINX, "x-forwarded-prefix", 0 },
 	{ NGINX "auth-url", true, SDI_DIALECT_INGRESS_NGINX, "auth-url", SDI_ROW_GUARD },
 	{ NGINX "auth-realm", true, SDI_DIALECT_INGRESS_NGINX, "auth-realm", 0 },

@@ -15,6 +15,9 @@
 		SDI_FIDELITY_NONE, { 0, 0 }, why \
 	}
 #define NO_TRACING "Debian's builds record no traces; X-Request-ID, which every request has, joins the logs"
+#define NO_WAF                                                                                                \
+	"ModSecurity is no part of a stock proxy: the route answers 503. Inspect requests before this proxy " \
+	"or behind it, and take the annotation away"
 #define LATER NONE("not realised yet")
 
 /* clang-format off */
@@ -99,7 +102,7 @@ const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_ACCESS_LOG] = EXACT(2, 6),
 	[SDI_FIELD_REWRITE_LOG] = NONE("HAProxy does not log rewrites; its access log has the request as it came"),
 	[SDI_FIELD_TRACING] = NONE(NO_TRACING),
-	[SDI_FIELD_WAF] = LATER,
+	[SDI_FIELD_WAF] = NONE(NO_WAF),
 	[SDI_FIELD_PUSH] = NONE("HAProxy pushes nothing, and browsers ignore pushes; let the application send 103 Early Hints"),
 	/* hosts, streams and raw text */
 	[SDI_FIELD_CIPHERS] = EXACT(2, 6),

@@ -209,6 +209,15 @@ static bool parse_module(struct sdi_settings *s, const struct setting *row, stru
 	return parse_path(s, row, value, ret_want);
 }
 
+static bool parse_rules(struct sdi_settings *s, const struct setting *row, struct sdi_str value, const char **ret_want)
+{
+	if (sdi_str_is(value, "debian")) {
+		*SLOT(s, row, struct sdi_str) = SDI_STR("debian");
+		return true;
+	}
+	return parse_path(s, row, value, ret_want);
+}
+
 static bool parse_user(struct sdi_settings *s, const struct setting *row, struct sdi_str value, const char **ret_want)
 {
 	*ret_want = "the name of a user";
@@ -288,6 +297,10 @@ static const struct setting rows[] = {
 	  parse_ns_name, AT(udp_configmap), NULL },
 	{ { "nginx-stream-module", "FILE|built-in", STREAM_MODULE, "NGINX's module for TCP and UDP services.", false },
 	  parse_module, AT(stream_module), NULL },
+	{ { "nginx-modsecurity-module", "FILE", "", "NGINX's module for the ModSecurity firewall; without this routes that "
+	    "ask for it answer 503.", false }, parse_path, AT(modsecurity_module), NULL },
+	{ { "nginx-modsecurity-crs", "FILE|debian", "", "OWASP core rules for it: a file that includes them, or those of "
+	    "Debian's package.", false }, parse_rules, AT(modsecurity_crs), NULL },
 	{ { "ssl-passthrough-proxy-port", "N", "8442", "Port on loopback between NGINX and itself, for ssl-passthrough.",
 	    false }, parse_port, AT(passthrough_port), NULL },
 	{ { "allow-loopback", NULL, "false", "Accept endpoints on loopback and link-local addresses.", false },

@@ -45,6 +45,8 @@ struct sdi_settings {
 	unsigned ssl_redirect_code;          /* 0: as the dialect says */
 	unsigned ssl_redirect_port;          /* 0: none in the Location */
 	struct sdi_strs resolver;            /* name servers for external names, where the proxy needs them named */
+	struct sdi_str modsecurity_module;   /* of NGINX; "": there is none */
+	struct sdi_str modsecurity_crs;      /* file of the core rules, or "debian"; "": there are none */
 	struct sdi_str stream_module;        /* of NGINX, for TCP and UDP services; "": built in */
 	unsigned passthrough_port;           /* of loopback, between NGINX and itself (emit/nginx/passthrough.c) */
 	struct sdi_str worker_user;          /* of NGINX, see sys/sys.h; "": its own choice */

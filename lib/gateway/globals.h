@@ -8,6 +8,7 @@
 #include "access.h"
 #include "extras.h"
 #include "snippet.h"
+#include "waf.h"
 
 /* Where raw configuration of the ConfigMap goes. */
 enum sdi_raw_place { SDI_RAW_MAIN, SDI_RAW_HTTP, SDI_RAW_SERVER, SDI_RAW_LOCATION, SDI_RAW__COUNT };
@@ -50,6 +51,7 @@ struct sdi_globals {
 	struct sdi_str gzip_types;
 	unsigned gzip_level, gzip_min_bytes;
 	const struct sdi_raw *raw[SDI_RAW__COUNT]; /* NULL: none */
+	struct sdi_global_waf waf;
 };
 
 /* Scheme and port of a request can be others than those of the connection. */

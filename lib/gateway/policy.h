@@ -41,6 +41,7 @@ struct sdi_policy {
 	const struct sdi_mirror *mirror;         /* mirror.h: MIRROR */
 	const struct sdi_extras *extras;         /* extras.h: the others of its group */
 	const struct sdi_snippet *snippet;       /* snippet.h */
+	const struct sdi_waf *waf;               /* waf.h: WAF */
 };
 
 static inline bool sdi_policy_has(const struct sdi_policy *policy, enum sdi_field field)

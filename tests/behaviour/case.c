@@ -2,6 +2,8 @@
 #include "case.h"
 #include "../../lib/source/yaml.h"
 #include <sdingress/registry.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 enum { FILE_MAX = 1 << 20 };
 
@@ -11,7 +13,7 @@ static const char *const case_keys[] = {
 	"services",  "certificates", "default-certificate",
 	"manifests", "host",         "requests",
 	"reasons",   "log",          "denies",
-	"no-log",    NULL,
+	"no-log",    "modsecurity",  NULL,
 };
 static const char *const request_keys[] = {
 	"method",     "target",  "host",   "headers", "tls",
@@ -41,6 +43,17 @@ bool pool_start(struct pool *pool, struct sdi_lab_error *error)
 	}
 	pool->probes = sdi_lab_probes_start(pool->list, POOL_GROUPS * POOL_SIZE, error);
 	return pool->probes != NULL;
+}
+
+const char *case_modsecurity(const char **ret_why)
+{
+	const char *module = getenv("SDI_NGINX_MODSECURITY_MODULE");
+	if (!module)
+		module = "/usr/lib/nginx/modules/ngx_http_modsecurity_module.so";
+	*ret_why = access(module, R_OK) != 0                         ? "libnginx-mod-http-modsecurity is not installed" :
+	           access("/usr/share/modsecurity-crs/rules", R_OK) ? "modsecurity-crs is not installed" :
+	                                                              NULL;
+	return module;
 }
 
 bool node_lists(const struct sdi_node *node, const char *word)

@@ -51,6 +51,9 @@ struct target {
 	unsigned major, minor;
 };
 
+/* NGINX's module of that name, with the rules that cases use; *ret_why: what is missing, else NULL. */
+const char *case_modsecurity(const char **ret_why);
+
 /* A client that keeps its cookies, paths and all other attributes aside. */
 struct session {
 	struct sdi_str name;

@@ -107,6 +107,10 @@ static bool make_settings(struct play *play, struct sdi_settings *settings, stru
 		{ "runtime-dir", sdi_arena_printf(a, "%s/run", play->dir.path).p },
 	};
 	const struct sdi_node *args = sdi_node_find(play->c->root, SDI_STR("args"));
+	const char *missing;
+	if (sdi_node_find(play->c->root, SDI_STR("modsecurity")) &&
+	    !set(play, settings, "nginx-modsecurity-module", case_modsecurity(&missing), diags))
+		return false;
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		if (!set(play, settings, ours[i].name, ours[i].value, diags))
 			return false;
@@ -212,9 +216,11 @@ static void check_wanted_log(struct play *play)
 	const struct sdi_node *wanted = sdi_node_find(play->c->root, SDI_STR("log"));
 	uint64_t end = sdi_lab_now_ms() + LOG_MS;
 	char path[128];
-	/* NGINX writes its access log to a file of its own. */
-	snprintf(path, sizeof(path), "%s/%s", play->dir.path,
-	         play->target->kind == SDI_PROXY_NGINX ? "run/access.log" : "proxy.log");
+	/* NGINX writes its access log to a file of its own, as its firewall does. */
+	const char *file = play->target->kind != SDI_PROXY_NGINX                ? "proxy.log" :
+	                   sdi_node_find(play->c->root, SDI_STR("modsecurity")) ? "run/modsecurity.log" :
+	                                                                          "run/access.log";
+	snprintf(path, sizeof(path), "%s/%s", play->dir.path, file);
 	FILE *log = wanted ? fopen(path, "re") : NULL;
 	for (const struct sdi_node *n = log ? wanted->first : NULL; n; n = n->next) {
 		struct sdi_str want = play_expand(play, n->text);

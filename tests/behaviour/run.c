@@ -38,6 +38,13 @@ static void run_on(struct run *run, const struct behaviour_case *c, const struct
 		printf("ok %u - %.*s (%s) # SKIP %s is not installed\n", run->n, SDI_STR_ARG(c->name), proxy, proxy);
 		return;
 	}
+	const char *missing = NULL;
+	if (target->kind == SDI_PROXY_NGINX && sdi_node_find(c->root, SDI_STR("modsecurity")))
+		case_modsecurity(&missing);
+	if (missing) {
+		printf("ok %u - %.*s (%s) # SKIP %s\n", run->n, SDI_STR_ARG(c->name), proxy, missing);
+		return;
+	}
 	case_play(&play);
 	bool fine = play.trouble.n == 0;
 	printf("%sok %u - %.*s (%s)\n", fine ? "" : "not ", run->n, SDI_STR_ARG(c->name), proxy);

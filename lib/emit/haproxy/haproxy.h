@@ -234,6 +234,7 @@ void sdi_hap_section_preflight(struct sdi_hap *hap, const struct sdi_hap_section
 /* snippet.c: whether a policy asks for what only NGINX can say and may keep somebody out; all of it, as diagnostics. */
 bool sdi_hap_refuses(const struct sdi_hap *hap, const struct sdi_policy *policy);
 void sdi_hap_tell_snippets(struct sdi_hap *hap);
+void sdi_hap_tell_waf(struct sdi_hap *hap, const struct sdi_waf *waf); /* waf.c */
 /* Words behind the address of each server of the section. */
 void sdi_hap_server_upstream(struct sdi_hap *hap, const struct sdi_hap_section *section);
 void sdi_hap_server_balance(struct sdi_hap *hap, const struct sdi_hap_section *section,

@@ -11,6 +11,8 @@ static bool protects(const struct sdi_raw *raw)
 bool sdi_hap_refuses(const struct sdi_hap *hap, const struct sdi_policy *policy)
 {
 	const struct sdi_snippet *snippet = policy->snippet;
+	if (policy->waf)
+		return true;
 	for (size_t i = 0; i < SDI_RAW__COUNT; i++)
 		if (protects(hap->gateway->globals.raw[i]))
 			return true;
@@ -44,18 +46,19 @@ void sdi_hap_tell_snippets(struct sdi_hap *hap)
 		for (size_t i = 0; i <= host->n_routes; i++) {
 			const struct sdi_route *route = route_of(host, i);
 			const struct sdi_snippet *snippet = route->policy->snippet;
-			if (!snippet)
+			if (!snippet && !route->policy->waf)
 				continue;
 			void **slot =
 				sdi_map_put(&told, sdi_arena_printf(hap->scratch, "%.*s/%.*s", SDI_STR_ARG(route->ns),
 			                                            SDI_STR_ARG(route->ingress)));
 			if (*slot)
 				continue;
-			*slot = (void *)snippet;
+			*slot = hap; /* only ever asked whether it is NULL */
 			hap->diag.subject = (struct sdi_subject){ "Ingress", route->ns, route->ingress, { "", 0, 0 } };
-			tell(hap, snippet->location);
-			tell(hap, snippet->auth);
-			tell(hap, snippet->server);
+			sdi_hap_tell_waf(hap, route->policy->waf);
+			tell(hap, snippet ? snippet->location : NULL);
+			tell(hap, snippet ? snippet->auth : NULL);
+			tell(hap, snippet ? snippet->server : NULL);
 		}
 	}
 }

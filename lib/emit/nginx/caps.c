@@ -15,9 +15,10 @@
 		SDI_FIDELITY_NONE, { 0, 0 }, why \
 	}
 #define NO_TRACING "Debian's builds record no traces; X-Request-ID, which every request has, joins the logs"
-#define NO_WAF                                                                                                \
-	"ModSecurity is no part of a stock proxy: the route answers 503. Inspect requests before this proxy " \
-	"or behind it, and take the annotation away"
+#define MODULE                                                                                                        \
+	"needs Debian's module, which the setting nginx-modsecurity-module names (and nginx-modsecurity-crs the core " \
+	"rules), else the route answers 503; of rules in a snippet those that are known and name no file, program or " \
+	"address are taken, and logs go to the proxy's own file"
 #define LATER NONE("not realised yet")
 
 /* clang-format off */
@@ -99,7 +100,7 @@ const struct sdi_cap sdi_nginx_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_ACCESS_LOG] = EXACT(1, 22),
 	[SDI_FIELD_REWRITE_LOG] = EXACT(1, 22),
 	[SDI_FIELD_TRACING] = NONE(NO_TRACING),
-	[SDI_FIELD_WAF] = NONE(NO_WAF),
+	[SDI_FIELD_WAF] = PARTIAL(1, 22, MODULE),
 	[SDI_FIELD_PUSH] = PARTIAL(1, 22, "gone since NGINX 1.25.1, and browsers ignore pushes; let the application send 103 Early Hints"),
 	/* hosts, streams and raw text */
 	[SDI_FIELD_CIPHERS] = EXACT(1, 22),

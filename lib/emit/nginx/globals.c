@@ -44,6 +44,7 @@ void sdi_nginx_write_runtime_path(struct sdi_nginx *ng, const char *directive, s
 static void write_main(struct sdi_nginx *ng)
 {
 	sdi_nginx_load_streams(ng);
+	sdi_nginx_load_waf(ng);
 	size_t start = ng->out->n;
 	conf_lit(ng->out, "worker_processes auto;\n"
 	                  "worker_rlimit_nofile 16384;\n"

@@ -95,6 +95,7 @@ static void write_policy(struct sdi_nginx *ng, const struct sdi_nginx_place *pla
 		conf_lit(ng->out, "\n\t\t}\n");
 		return;
 	}
+	sdi_nginx_place_waf(ng, place);
 	sdi_nginx_place_preflight(ng, place);
 	sdi_nginx_place_raw(ng, place);
 	size_t start = ng->out->n;

@@ -10,6 +10,8 @@ static enum sdi_status write_all(struct sdi_nginx *ng)
 	ng->passes = sdi_nginx_passes(ng);
 	ng->common_body = sdi_nginx_common_body(ng->gateway);
 	sdi_nginx_write_globals(ng);
+	if (!sdi_nginx_http_waf(ng))
+		return SDI_ENOMEM;
 	sdi_nginx_http_blocked(ng);
 	sdi_nginx_http_access(ng);
 	sdi_nginx_http_auth(ng);

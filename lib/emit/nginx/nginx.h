@@ -30,6 +30,8 @@ struct sdi_nginx {
 	uint64_t common_body;   /* upstream.c */
 	bool passes;            /* passthrough.c: TLS streams are passed on */
 	bool closes;            /* that was asked for and can't be: 503 */
+	bool inspects;          /* waf.c: requests, by a firewall; with the core rules somewhere */
+	bool core_rules;
 	struct sdi_map limits;  /* by id of struct sdi_limits, see access.c */
 	struct sdi_map lists;   /* names of the files of addresses that are there */
 	struct sdi_map choices; /* split.h, by what makes them different (balance.c) */
@@ -147,6 +149,11 @@ void sdi_nginx_write_answers(struct sdi_nginx *ng, struct sdi_str indent, bool h
 void sdi_nginx_place_errors(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 void sdi_nginx_server_errors(struct sdi_nginx *ng, const struct sdi_host *host);
 void sdi_nginx_standin_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
+
+/* waf.c */
+void sdi_nginx_load_waf(struct sdi_nginx *ng);
+bool sdi_nginx_http_waf(struct sdi_nginx *ng); /* false: out of memory */
+void sdi_nginx_place_waf(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 
 /* streams.c, and what it needs of others: "listen" lines for a port (frontend.c), "resolver" (globals.c). */
 void sdi_nginx_load_streams(struct sdi_nginx *ng);

@@ -10,7 +10,7 @@ enum {
 	TEXT_BYTES = 32 * 1024,
 	DIRECTIVES = 500,
 	WORDS = 12,
-	GROUP_BYTES = 4000, /* quoted, with the quotes: NGINX takes a word of 4095 */
+	GROUP_BYTES = 4000, /* quoted, with quotes and LF: NGINX takes a word of 4095 */
 };
 
 #define RECOMMENDED "/etc/nginx/modsecurity/modsecurity.conf"

@@ -46,9 +46,7 @@ bool sdi_seclang_is_plain(struct sdi_str text)
 {
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
-		if (c < 0x20 || c == 0x7f || c == '"' || c == '\'' || c == '\\')
-			return false;
-		if (c == '%' && i + 1 < text.n && text.p[i + 1] == '{')
+		if (c < 0x20 || c == 0x7f || c == '"' || c == '\'' || c == '\\' || c == '%')
 			return false;
 	}
 	return text.n > 0;
@@ -157,6 +155,25 @@ static bool is_number_or_macro(struct sdi_str text)
 	        is_macro(sdi_str_make(text.p + 2, text.n - 3)));
 }
 
+/* ModSecurity takes "%" for the beginning of a macro, sometimes. */
+static struct sdi_str without_percent(struct sdi_seclang *s, struct sdi_str regex)
+{
+	char *out = sdi_arena_alloc(s->arena, regex.n * 4);
+	size_t n = 0;
+	for (size_t i = 0; i < regex.n; i++) {
+		bool escape = regex.p[i] == '\\' && i + 1 < regex.n;
+		if (regex.p[i + escape] == '%') {
+			memcpy(out + n, "\\x25", 4);
+			n += 4;
+		} else {
+			memcpy(out + n, regex.p + i, 1 + (size_t)escape);
+			n += 1 + (size_t)escape;
+		}
+		i += escape;
+	}
+	return sdi_str_make(out, n);
+}
+
 /* What @kind takes, as it is to be written; "" when it is refused. */
 static struct sdi_str read_operand(struct sdi_seclang *s, int kind, struct sdi_str text)
 {
@@ -166,7 +183,7 @@ static struct sdi_str read_operand(struct sdi_seclang *s, int kind, struct sdi_s
 	case SDI_SECLANG_RX:
 		why = sdi_str_has(text, SDI_STR("%{")) ? "has a macro in a regular expression" :
 		                                         sdi_regex_check(s->arena, text, &made);
-		return why ? refuse(s, why, text) : made;
+		return why ? refuse(s, why, text) : without_percent(s, made);
 	case SDI_SECLANG_OF_TEXT: return is_text(text) ? made : refuse(s, "is no text that can be given here", text);
 	case SDI_SECLANG_OF_PHRASES:
 		return sdi_seclang_is_plain(text) && sdi_str_find(text, '|') < 0 ?
@@ -214,6 +231,14 @@ static bool take_id(struct sdi_seclang *s, struct sdi_str text)
 	return true;
 }
 
+static bool has_any(struct sdi_str text, const char *bytes)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (strchr(bytes, text.p[i]))
+			return true;
+	return false;
+}
+
 /* "tx.name=value", "!tx.name", "tx.name=+1" */
 static bool is_setvar(struct sdi_str text)
 {
@@ -223,7 +248,7 @@ static bool is_setvar(struct sdi_str text)
 	if (!sdi_str_split(&name, '.', &tx) || !sdi_str_eq_nocase(tx, SDI_STR("tx")) ||
 	    !sdi_seclang_is_word(name, "_-"))
 		return false;
-	return whole || (!unset && is_text(value) && !memchr(value.p, ',', value.n));
+	return whole || (!unset && is_text(value) && !has_any(value, ",="));
 }
 
 static bool is_url(struct sdi_str text)
@@ -249,7 +274,7 @@ static struct sdi_str read_ctl(struct sdi_seclang *s, struct sdi_str text)
 	if (verb->words && verb->kind != SDI_SECLANG_WORD) {
 		sdi_str_split(&rest, ';', &value);
 		target = rest.n && rest.p[0] != '!' && rest.p[0] != '&' ? read_variable(s, rest, &left_out) : target;
-		if (!target.n)
+		if (!target.n || sdi_str_find(target, '/') >= 0)
 			return refuse(s, "does not say for which variable", text);
 	}
 	if (verb->kind == SDI_SECLANG_WORD)

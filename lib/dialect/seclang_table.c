@@ -100,7 +100,7 @@ static const struct sdi_seclang_verb actions[] = {
 	{ "pass", SDI_SECLANG_FLAG, NULL, true },
 	{ "phase", SDI_SECLANG_WORD, "|1|2|3|4|5|request|response|logging|", true },
 	{ "redirect", SDI_SECLANG_URL, NULL, true },
-	{ "rev", SDI_SECLANG_NAME, NULL, true },
+	{ "rev", SDI_SECLANG_SAYS, NULL, true },
 	{ "setvar", SDI_SECLANG_SETVAR, NULL, false },
 	{ "severity", SDI_SECLANG_WORD, "|0|1|2|3|4|5|6|7|EMERGENCY|ALERT|CRITICAL|ERROR|WARNING|NOTICE|INFO|DEBUG|",
 	  false },

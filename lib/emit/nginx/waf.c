@@ -56,10 +56,11 @@ static const struct sdi_waf *waf_of(const struct sdi_policy *policy)
 	return sdi_policy_has(policy, SDI_FIELD_DENIED) ? NULL : policy->waf;
 }
 
-static void write_rule(struct sdi_buf *out, const char *indent, struct sdi_str text)
+/* With the end of the last line: without it, what ModSecurity reads next begins in the middle of a directive. */
+static void write_rule(struct sdi_nginx *ng, struct sdi_buf *out, const char *indent, struct sdi_str text)
 {
 	sdi_buf_printf(out, "%smodsecurity_rules ", indent);
-	sdi_nginx_word(out, text);
+	sdi_nginx_word(out, sdi_arena_printf(ng->scratch, "%.*s\n", SDI_STR_ARG(text)));
 	conf_lit(out, ";\n");
 }
 
@@ -75,7 +76,7 @@ static bool can_log_to(struct sdi_str dir)
 static void write_log(struct sdi_nginx *ng, struct sdi_buf *out, const char *indent)
 {
 	struct sdi_str dir = sdi_settings_runtime_dir(ng->settings, ng->scratch);
-	write_rule(out, indent,
+	write_rule(ng, out, indent,
 	           can_log_to(dir) ?
 	                   sdi_arena_printf(ng->scratch,
 	                                    "SecAuditLogType Serial\nSecAuditLogParts AHZ\nSecAuditLog %.*s/" LOG,
@@ -90,7 +91,7 @@ static bool add_recommended(struct sdi_nginx *ng)
 	if (!out)
 		return false;
 	for (size_t i = 0; i < sizeof(recommended) / sizeof(recommended[0]); i++)
-		write_rule(out, "", sdi_str_c(recommended[i]));
+		write_rule(ng, out, "", sdi_str_c(recommended[i]));
 	write_log(ng, out, "");
 	return true;
 }
@@ -98,7 +99,7 @@ static bool add_recommended(struct sdi_nginx *ng)
 static void write_rules(struct sdi_nginx *ng, const char *indent, const struct sdi_waf_rules *rules)
 {
 	for (size_t i = 0; i < rules->n; i++)
-		write_rule(ng->out, indent, rules->groups[i]);
+		write_rule(ng, ng->out, indent, rules->groups[i]);
 	if (rules->log && !rules->recommended)
 		write_log(ng, ng->out, indent);
 }
@@ -107,7 +108,7 @@ static void write_core(struct sdi_nginx *ng)
 {
 	if (sdi_str_is(ng->settings->modsecurity_crs, "debian")) {
 		/* Debian's own list of them is for Apache: it has a directive that is not known here. */
-		write_rule(ng->out, "\t",
+		write_rule(ng, ng->out, "\t",
 		           SDI_STR("Include /etc/modsecurity/crs/crs-setup.conf\n"
 		                   "Include /etc/modsecurity/crs/REQUEST-900-EXCLUSION-RULES-BEFORE-CRS.conf\n"
 		                   "Include /usr/share/modsecurity-crs/rules/*.conf\n"
@@ -173,5 +174,5 @@ void sdi_nginx_place_waf(struct sdi_nginx *ng, const struct sdi_nginx_place *pla
 	if (wants_recommended(ng, waf))
 		conf_lit(ng->out, "\t\t\tinclude " RECOMMENDED_CONF ";\n");
 	if (ng->core_rules && !waf->core)
-		write_rule(ng->out, indent, SDI_STR(NO_CORE));
+		write_rule(ng, ng->out, indent, SDI_STR(NO_CORE));
 }

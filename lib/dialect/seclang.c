@@ -259,7 +259,7 @@ static bool read_simple(struct sdi_seclang *s, const struct sdi_seclang_row *row
 			                        SDI_STR_ARG(values[i]));
 		fine = read_media(values, n);
 	} else if (row->kind == SDI_SECLANG_TEXT || row->kind == SDI_SECLANG_MARKER) {
-		fine &= row->kind == SDI_SECLANG_TEXT ? fine && sdi_seclang_is_plain(values[0]) :
+		fine &= row->kind == SDI_SECLANG_TEXT ? fine && sdi_seclang_is_mark(values[0]) :
 		                                        fine && sdi_seclang_is_word(values[0], "_./-");
 		made = fine ? sdi_arena_printf(s->arena, "\"%.*s\"", SDI_STR_ARG(values[0])) : made;
 	} else if (fine) {

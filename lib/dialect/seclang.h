@@ -70,6 +70,7 @@ enum sdi_seclang_operator {
 };
 
 enum sdi_seclang_action {
+	SDI_SECLANG_REMARK, /* taken and not written: ModSecurity reads what follows some of them wrongly */
 	SDI_SECLANG_FLAG, /* no value */
 	SDI_SECLANG_ID,
 	SDI_SECLANG_WORD,      /* one of .words */
@@ -102,7 +103,7 @@ struct sdi_str sdi_seclang_read_variables(struct sdi_seclang *s, struct sdi_str 
 struct sdi_str sdi_seclang_read_operator(struct sdi_seclang *s, struct sdi_str text);
 /* @follows: of a rule behind one that is chained. *ret_chain: another one has to follow. */
 struct sdi_str sdi_seclang_read_actions(struct sdi_seclang *s, struct sdi_str text, bool follows, bool *ret_chain);
-bool sdi_seclang_is_plain(struct sdi_str text); /* printable, without quotes, backslashes and macros */
+bool sdi_seclang_is_mark(struct sdi_str text); /* a tag or message of rules */
 bool sdi_seclang_is_word(struct sdi_str text, const char *more);
 bool sdi_seclang_number(struct sdi_str text, unsigned most, unsigned *ret);
 

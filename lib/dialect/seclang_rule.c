@@ -42,13 +42,21 @@ bool sdi_seclang_number(struct sdi_str text, unsigned most, unsigned *ret)
 	return text.n && n <= most;
 }
 
-bool sdi_seclang_is_plain(struct sdi_str text)
+static bool is_plain(struct sdi_str text)
 {
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
 		if (c < 0x20 || c == 0x7f || c == '"' || c == '\'' || c == '\\' || c == '%')
 			return false;
 	}
+	return text.n > 0;
+}
+
+bool sdi_seclang_is_mark(struct sdi_str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (!sdi_is_alnum_lower(sdi_lower(text.p[i])) && !strchr(" ._/:,()-", text.p[i]))
+			return false;
 	return text.n > 0;
 }
 
@@ -59,7 +67,7 @@ static bool is_macro(struct sdi_str text)
 	bool many;
 	if (!sdi_str_split(&part, '.', &name) || !sdi_seclang_variable(name, &many).n)
 		return false;
-	return name.n == text.n || (many && sdi_seclang_is_word(part, "_-"));
+	return (name.n == text.n && !sdi_str_eq_nocase(name, SDI_STR("TX"))) || (many && sdi_seclang_is_word(part, "_-"));
 }
 
 /* A text in which macros may stand. */
@@ -70,13 +78,13 @@ static bool is_text(struct sdi_str text)
 		if (text.p[i] != '%' || text.p[i + 1] != '{')
 			continue;
 		ptrdiff_t end = sdi_str_find(sdi_str_from(text, i), '}');
-		if ((i > start && !sdi_seclang_is_plain(sdi_str_make(text.p + start, i - start))) || end < 0 ||
+		if ((i > start && !is_plain(sdi_str_make(text.p + start, i - start))) || end < 0 ||
 		    !is_macro(sdi_str_make(text.p + i + 2, (size_t)end - 2)))
 			return false;
 		i += (size_t)end;
 		start = i + 1;
 	}
-	return start == text.n ? text.n > 0 : sdi_seclang_is_plain(sdi_str_from(text, start));
+	return start == text.n ? text.n > 0 : is_plain(sdi_str_from(text, start));
 }
 
 /* A name, or a regular expression between slashes. */
@@ -99,7 +107,7 @@ static struct sdi_str read_variable(struct sdi_seclang *s, struct sdi_str text, 
 	struct sdi_str known = sdi_seclang_variable(name, &many);
 	if (!known.n)
 		return refuse(s, "is no variable that is known here", text);
-	if (!whole && (!many || !is_selector(s, part)))
+	if (whole ? sdi_str_is(known, "TX") : !many || !is_selector(s, part))
 		return refuse(s, "picks a part in a way that is not known here", text);
 	*ret_left_out = sign == '!';
 	return sdi_arena_printf(s->arena, "%.*s%.*s%s%.*s", sign ? 1 : 0, &sign, SDI_STR_ARG(known), whole ? "" : ":",
@@ -142,7 +150,7 @@ static bool are_addresses(struct sdi_str text)
 	struct sdi_str one;
 	struct sdi_cidr cidr;
 	while (text.p && sdi_str_split(&text, ',', &one))
-		if (!sdi_cidr_parse(one, &cidr))
+		if (!sdi_cidr_parse(one, &cidr) || !cidr.length) /* ModSecurity does not know of all addresses */
 			return false;
 	return true;
 }
@@ -186,7 +194,7 @@ static struct sdi_str read_operand(struct sdi_seclang *s, int kind, struct sdi_s
 		return why ? refuse(s, why, text) : without_percent(s, made);
 	case SDI_SECLANG_OF_TEXT: return is_text(text) ? made : refuse(s, "is no text that can be given here", text);
 	case SDI_SECLANG_OF_PHRASES:
-		return sdi_seclang_is_plain(text) && sdi_str_find(text, '|') < 0 ?
+		return is_plain(text) && sdi_str_find(text, '|') < 0 ?
 		               made :
 		               refuse(s, "is no list of words that can be given here", text);
 	case SDI_SECLANG_OF_NUMBER: return is_number_or_macro(text) ? made : refuse(s, "is no number", text);
@@ -231,24 +239,22 @@ static bool take_id(struct sdi_seclang *s, struct sdi_str text)
 	return true;
 }
 
-static bool has_any(struct sdi_str text, const char *bytes)
-{
-	for (size_t i = 0; i < text.n; i++)
-		if (strchr(bytes, text.p[i]))
-			return true;
-	return false;
-}
-
 /* "tx.name=value", "!tx.name", "tx.name=+1" */
 static bool is_setvar(struct sdi_str text)
 {
 	bool unset = sdi_str_starts(text, SDI_STR("!")), whole = sdi_str_find(text, '=') < 0;
 	struct sdi_str value = unset ? sdi_str_from(text, 1) : text, name, tx;
 	sdi_str_split(&value, '=', &name);
-	if (!sdi_str_split(&name, '.', &tx) || !sdi_str_eq_nocase(tx, SDI_STR("tx")) ||
-	    !sdi_seclang_is_word(name, "_-"))
+	if (!sdi_str_split(&name, '.', &tx) || !sdi_str_is(tx, "tx") || !sdi_seclang_is_word(name, "_-"))
 		return false;
-	return whole || (!unset && is_text(value) && !has_any(value, ",="));
+	if (whole || unset)
+		return whole;
+	if (value.n > 1 && (value.p[0] == '+' || value.p[0] == '-'))
+		value = sdi_str_from(value, 1);
+	for (size_t i = 0; i < value.n; i++)
+		if (!sdi_is_alnum_lower(sdi_lower(value.p[i])) && !strchr("%{}_.:/ ", value.p[i]))
+			return false;
+	return is_text(value);
 }
 
 static bool is_url(struct sdi_str text)
@@ -293,6 +299,7 @@ static struct sdi_str write_action(struct sdi_seclang *s, const struct sdi_secla
 	unsigned n;
 	bool fine = false, quoted = false;
 	switch ((enum sdi_seclang_action)verb->kind) {
+	case SDI_SECLANG_REMARK: break;
 	case SDI_SECLANG_FLAG: fine = !value.n; break;
 	case SDI_SECLANG_ID: fine = take_id(s, value); break;
 	case SDI_SECLANG_WORD:
@@ -345,6 +352,8 @@ struct sdi_str sdi_seclang_read_actions(struct sdi_seclang *s, struct sdi_str te
 			return refuse(s, "is no action that is known here", action);
 		if (follows && verb->first)
 			return refuse(s, "belongs to the first rule of a chain", action);
+		if (verb->kind == SDI_SECLANG_REMARK)
+			continue;
 		struct sdi_str one = write_action(s, verb, value);
 		if (!one.n)
 			return one;

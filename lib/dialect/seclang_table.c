@@ -81,7 +81,7 @@ static const struct sdi_seclang_verb operators[] = {
 	"urlDecodeUni|urlEncode|utf8toUnicode|"
 
 static const struct sdi_seclang_verb actions[] = {
-	{ "accuracy", SDI_SECLANG_WORD, "|1|2|3|4|5|6|7|8|9|", true },
+	{ "accuracy", SDI_SECLANG_REMARK, NULL, true },
 	{ "allow", SDI_SECLANG_WORD_ELSE, "|phase|request|", true },
 	{ "auditlog", SDI_SECLANG_FLAG, NULL, false },
 	{ "block", SDI_SECLANG_FLAG, NULL, true },
@@ -92,7 +92,7 @@ static const struct sdi_seclang_verb actions[] = {
 	{ "id", SDI_SECLANG_ID, NULL, true },
 	{ "log", SDI_SECLANG_FLAG, NULL, false },
 	{ "logdata", SDI_SECLANG_SAYS, NULL, false },
-	{ "maturity", SDI_SECLANG_WORD, "|1|2|3|4|5|6|7|8|9|", true },
+	{ "maturity", SDI_SECLANG_REMARK, NULL, true },
 	{ "msg", SDI_SECLANG_SAYS, NULL, false },
 	{ "multiMatch", SDI_SECLANG_FLAG, NULL, false },
 	{ "noauditlog", SDI_SECLANG_FLAG, NULL, false },
@@ -100,7 +100,7 @@ static const struct sdi_seclang_verb actions[] = {
 	{ "pass", SDI_SECLANG_FLAG, NULL, true },
 	{ "phase", SDI_SECLANG_WORD, "|1|2|3|4|5|request|response|logging|", true },
 	{ "redirect", SDI_SECLANG_URL, NULL, true },
-	{ "rev", SDI_SECLANG_SAYS, NULL, true },
+	{ "rev", SDI_SECLANG_REMARK, NULL, true },
 	{ "setvar", SDI_SECLANG_SETVAR, NULL, false },
 	{ "severity", SDI_SECLANG_WORD, "|0|1|2|3|4|5|6|7|EMERGENCY|ALERT|CRITICAL|ERROR|WARNING|NOTICE|INFO|DEBUG|",
 	  false },
@@ -108,7 +108,7 @@ static const struct sdi_seclang_verb actions[] = {
 	{ "status", SDI_SECLANG_STATUS, NULL, true },
 	{ "t", SDI_SECLANG_WORD, TRANSFORMATIONS, false },
 	{ "tag", SDI_SECLANG_SAYS, NULL, false },
-	{ "ver", SDI_SECLANG_SAYS, NULL, true },
+	{ "ver", SDI_SECLANG_REMARK, NULL, true },
 };
 
 /* What an action may change for one request; without words: by an id or tag, and for what. */

@@ -255,7 +255,7 @@ static const struct sdi_annotation rows[] = {
 	  .lossy = { COPIES, COPIES } },
 	{ DOES("modsecurity-snippet", MODSECURITY_SNIPPET, WAF, sdi_parse_raw, NULL, "TEXT", "",
 	       "Raw rules of the ModSecurity firewall."),
-	  .flags = SDI_ROW_SNIPPET | SDI_ROW_GUARD },
+	  .flags = SDI_ROW_SNIPPET | SDI_ROW_GUARD | SDI_ROW_ENABLES },
 	{ DOES("modsecurity-transaction-id", MODSECURITY_TRANSACTION_ID, WAF, sdi_parse_raw, NULL, "TEXT", "",
 	       "Transaction id in the log of the ModSecurity firewall.") },
 	{ DOES("opentelemetry-operation-name", OPENTELEMETRY_OPERATION_NAME, TRACING, sdi_parse_raw, NULL, "TEXT", "",

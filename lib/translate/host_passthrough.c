@@ -41,10 +41,19 @@ static bool is_harmless(const struct sdi_value *value)
 	       value->row->field == SDI_FIELD_UPSTREAM_TLS_DEPTH;
 }
 
-static const struct sdi_value *guard_of(const struct sdi_wish *wish)
+/* A firewall of the ConfigMap that the Ingress does not want. */
+static bool is_switched_off(const struct sdi_value *value, const struct sdi_wish *own)
+{
+	const struct sdi_value *said = sdi_wish_get(own, value->id);
+	return value->id == SDI_WISH_ENABLE_MODSECURITY && said && !said->number;
+}
+
+/* The first of @wish, the Ingress's own or the ConfigMap's; NULL: none. */
+static const struct sdi_value *guard_of(const struct sdi_wish *wish, const struct sdi_wish *own)
 {
 	for (size_t i = 0; i < wish->values.n; i++)
-		if (!is_harmless(&wish->values.p[i]) && sdi_value_guards(&wish->values.p[i]))
+		if (!is_harmless(&wish->values.p[i]) && !is_switched_off(&wish->values.p[i], own) &&
+		    sdi_value_guards(&wish->values.p[i]))
 			return &wish->values.p[i];
 	return NULL;
 }
@@ -54,7 +63,7 @@ static const struct sdi_value *common_guard_of(struct sdi_translation *t, const 
 {
 	const struct sdi_value *own = sdi_wish_get(&ask->wish, SDI_WISH_ENABLE_GLOBAL_AUTH);
 	const struct sdi_value *global = sdi_wish_get(&t->base, SDI_WISH_GLOBAL_AUTH_URL);
-	const struct sdi_value *guard = guard_of(&t->base);
+	const struct sdi_value *guard = guard_of(&t->base, &ask->wish);
 	if (ask->dialect != SDI_DIALECT_INGRESS_NGINX)
 		return NULL;
 	return guard ? guard : own && !own->number ? NULL : global;
@@ -77,7 +86,7 @@ static const char *find_guard(struct sdi_translation *t, struct sdi_vhost *vhost
 		if (sdi_ask_is_closed(t, ask) && ask->wish.denied_by.n) /* one that can't be given anywhere */
 			return sdi_field_name(t, NOT_TO_A_STREAM("Ingress %s"), sdi_show(&t->diag, ask->wish.denied_by),
 			                      sdi_show(&t->diag, claim->pick->name));
-		const struct sdi_value *guard = guard_of(&ask->wish), *common = common_guard_of(t, ask);
+		const struct sdi_value *guard = guard_of(&ask->wish, &ask->wish), *common = common_guard_of(t, ask);
 		if (guard)
 			return sdi_field_name(t, NOT_TO_A_STREAM("Ingress %s"), sdi_show(&t->diag, guard->key),
 			                      sdi_show(&t->diag, claim->pick->name));

@@ -20,6 +20,7 @@
 	X(match)      \
 	X(regex)      \
 	X(snippet)    \
+	X(seclang)    \
 	X(translate)  \
 	X(access)     \
 	X(auth)       \

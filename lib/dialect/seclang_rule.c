@@ -67,7 +67,8 @@ static bool is_macro(struct sdi_str text)
 	bool many;
 	if (!sdi_str_split(&part, '.', &name) || !sdi_seclang_variable(name, &many).n)
 		return false;
-	return (name.n == text.n && !sdi_str_eq_nocase(name, SDI_STR("TX"))) || (many && sdi_seclang_is_word(part, "_-"));
+	return (name.n == text.n && !sdi_str_eq_nocase(name, SDI_STR("TX"))) ||
+	       (many && sdi_seclang_is_word(part, "_-"));
 }
 
 /* A text in which macros may stand. */

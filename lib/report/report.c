@@ -137,6 +137,14 @@ static struct sdi_str advice(struct sdi_report_world *world, const struct sdi_an
 	return SDI_STR("check that the difference does not matter to you");
 }
 
+/* Of a row; with a module that the operator's settings do not name, the proxy can't. */
+static enum sdi_report_status status_with(const struct sdi_report_world *world, const struct sdi_annotation *row,
+                                          const char **ret_why)
+{
+	enum sdi_report_status status = status_of(sdi_fidelity_of(row, world->proxy, world->version, ret_why));
+	return row->field == SDI_FIELD_WAF && !world->settings->modsecurity_module.n ? SDI_REPORT_NONE : status;
+}
+
 static void read_annotation(struct sdi_report_world *world, const struct sdi_pick *pick, const struct sdi_pair *pair,
                             const struct sdi_report_diags *diags, struct sdi_report_annotation *ret)
 {
@@ -152,7 +160,7 @@ static void read_annotation(struct sdi_report_world *world, const struct sdi_pic
 		why = "there is no such annotation";
 		ret->status = SDI_REPORT_INVALID;
 		if (row)
-			ret->status = status_of(sdi_fidelity_of(row, world->proxy, world->version, &why));
+			ret->status = status_with(world, row, &why);
 		ret->guard = row && row->flags & SDI_ROW_GUARD;
 	} else if (sdi_annotation_find(pair->key, &dialect, &row)) {
 		ret->dialect = sdi_dialect_get(dialect)->name;

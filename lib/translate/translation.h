@@ -124,9 +124,9 @@ struct sdi_translation {
 	struct {
 		SDI_VEC(const struct sdi_policy *)
 	} rich_policies;
-	bool alone;           /* one ingress without its surroundings: see sdi_translate_alone() */
+	bool alone;                   /* one ingress without its surroundings: see sdi_translate_alone() */
 	struct sdi_str waf_denied_by; /* key of the ConfigMap that closes all that its firewall was meant for */
-	struct sdi_wish base; /* what the controller's ConfigMap says about annotations (configmap.c) */
+	struct sdi_wish base;         /* what the controller's ConfigMap says about annotations (configmap.c) */
 };
 
 /* class.c: fills in t->picks. */

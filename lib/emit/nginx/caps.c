@@ -15,7 +15,7 @@
 		SDI_FIDELITY_NONE, { 0, 0 }, why \
 	}
 #define NO_TRACING "Debian's builds record no traces; X-Request-ID, which every request has, joins the logs"
-#define MODULE                                                                                                        \
+#define MODULE                                                                                                         \
 	"needs Debian's module, which the setting nginx-modsecurity-module names (and nginx-modsecurity-crs the core " \
 	"rules), else the route answers 503; of rules in a snippet those that are known and name no file, program or " \
 	"address are taken, and logs go to the proxy's own file"

@@ -27,10 +27,10 @@ struct sdi_nginx {
 	const struct sdi_host *host; /* whose locations are being written */
 	struct sdi_arena *scratch;   /* jumps when out of memory */
 	struct sdi_diag_ctx diag;
-	uint64_t common_body;   /* upstream.c */
-	bool passes;            /* passthrough.c: TLS streams are passed on */
-	bool closes;            /* that was asked for and can't be: 503 */
-	bool inspects;          /* waf.c: requests, by a firewall; with the core rules somewhere */
+	uint64_t common_body; /* upstream.c */
+	bool passes;          /* passthrough.c: TLS streams are passed on */
+	bool closes;          /* that was asked for and can't be: 503 */
+	bool inspects;        /* waf.c: requests, by a firewall; with the core rules somewhere */
 	bool core_rules;
 	struct sdi_map limits;  /* by id of struct sdi_limits, see access.c */
 	struct sdi_map lists;   /* names of the files of addresses that are there */

@@ -71,7 +71,7 @@ enum sdi_seclang_operator {
 
 enum sdi_seclang_action {
 	SDI_SECLANG_REMARK, /* taken and not written: ModSecurity reads what follows some of them wrongly */
-	SDI_SECLANG_FLAG, /* no value */
+	SDI_SECLANG_FLAG,   /* no value */
 	SDI_SECLANG_ID,
 	SDI_SECLANG_WORD,      /* one of .words */
 	SDI_SECLANG_WORD_ELSE, /* the same, or no value */

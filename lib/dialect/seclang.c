@@ -10,6 +10,7 @@ enum {
 	TEXT_BYTES = 32 * 1024,
 	DIRECTIVES = 500,
 	WORDS = 12,
+	WORD_BYTES = 4000,
 	GROUP_BYTES = 4000, /* quoted, with quotes and LF: NGINX takes a word of 4095 */
 };
 
@@ -83,7 +84,7 @@ static bool skip_comment(struct sdi_seclang *s)
 static bool read_word(struct sdi_seclang *s, struct sdi_str *ret)
 {
 	bool quoted = at(s, s->at) == '"';
-	char *out = sdi_arena_alloc(s->arena, s->text.n - s->at + 1);
+	char out[WORD_BYTES];
 	size_t n = 0;
 	for (s->at += quoted;; s->at++) {
 		char c = at(s, s->at);
@@ -101,12 +102,14 @@ static bool read_word(struct sdi_seclang *s, struct sdi_str *ret)
 			                                   "only printable ASCII is allowed");
 		if (c == '"' || (c == '\\' && at(s, s->at + 1) == '"'))
 			return sdi_seclang_fail(s, "a double quote is in a word; write \\x22 in a regular expression");
+		if (n == WORD_BYTES)
+			return sdi_seclang_fail(s, "a word is too long");
 		out[n++] = c;
 	}
 	s->at += quoted;
 	if (quoted && s->at < s->text.n && !strchr(" \t\n\\", at(s, s->at)))
 		return sdi_seclang_fail(s, "something follows a closing quote");
-	*ret = sdi_str_make(out, n);
+	*ret = sdi_arena_copy(s->arena, sdi_str_make(out, n));
 	return true;
 }
 
@@ -297,17 +300,33 @@ static bool read_directive(struct sdi_seclang *s, const struct sdi_str *words, s
 	return read_simple(s, row, words + 1, n - 1);
 }
 
-const char *sdi_seclang_read(struct sdi_arena *arena, struct sdi_str text, struct sdi_waf_rules *ret)
+static void keep(struct sdi_arena *arena, const struct sdi_seclang *s, struct sdi_waf_rules *ret)
+{
+	struct sdi_str *groups = sdi_arena_array(arena, s->groups.n, struct sdi_str);
+	unsigned *ids = sdi_arena_array(arena, s->ids.n, unsigned);
+	for (size_t i = 0; i < s->groups.n; i++)
+		groups[i] = sdi_arena_copy(arena, s->groups.p[i]);
+	if (s->ids.n)
+		memcpy(ids, s->ids.p, s->ids.n * sizeof(*ids));
+	*ret = *s->ret;
+	ret->groups = groups;
+	ret->n = s->groups.n;
+	ret->ids = ids;
+	ret->n_ids = s->ids.n;
+}
+
+const char *sdi_seclang_read(struct sdi_arena *arena, struct sdi_arena *scratch, struct sdi_str text,
+                             struct sdi_waf_rules *ret)
 {
 	struct sdi_waf_rules rules = { 0 };
-	struct sdi_seclang s = { .arena = arena, .ret = &rules };
+	struct sdi_seclang s = { .arena = scratch, .ret = &rules };
 	struct sdi_str words[WORDS];
 	size_t n = 0;
 	if (text.n > TEXT_BYTES)
 		return "it has more than 32 KiB";
 	if (text.n && memchr(text.p, '\0', text.n))
 		return "it holds NUL";
-	s.text = unquote(arena, text);
+	s.text = unquote(scratch, text);
 	for (size_t i = 0;; i++) {
 		if (!read_line(&s, words, &n))
 			return s.why;
@@ -320,10 +339,6 @@ const char *sdi_seclang_read(struct sdi_arena *arena, struct sdi_str text, struc
 	}
 	if (s.chain.n)
 		return "the last rule is chained, and none follows it";
-	rules.groups = s.groups.p;
-	rules.n = s.groups.n;
-	rules.ids = s.ids.p;
-	rules.n_ids = s.ids.n;
-	*ret = rules;
+	keep(arena, &s, ret);
 	return NULL;
 }

@@ -4,7 +4,7 @@
  * does not know would keep all hosts from being served; and some name files, programs or remote addresses. So what
  * passes is built anew from rows of tables (seclang_table.c), and all else is refused as a whole, with the reason.
  *
- *     const char *why = sdi_seclang_read(arena, text, &rules);
+ *     const char *why = sdi_seclang_read(arena, scratch, text, &rules);
  *
  * The text is what stands between single quotes in the controller's template: \" \' and \\ are read as NGINX does.
  */
@@ -15,12 +15,14 @@
 #include "../base/vec.h"
 #include "../gateway/waf.h"
 
-/* NULL: fine, and *ret is made in @arena; else why it is refused, as a sentence without its end. */
-const char *sdi_seclang_read(struct sdi_arena *arena, struct sdi_str text, struct sdi_waf_rules *ret);
+/* NULL: fine, and *ret is made in @arena; else why it is refused, as a sentence without its end, in @scratch: that takes
+ * some hundred times as much as the text. */
+const char *sdi_seclang_read(struct sdi_arena *arena, struct sdi_arena *scratch, struct sdi_str text,
+                             struct sdi_waf_rules *ret);
 
 /* For the files seclang*.c only. */
 struct sdi_seclang {
-	struct sdi_arena *arena;
+	struct sdi_arena *arena; /* the scratch one */
 	struct sdi_str text;
 	size_t at;
 	const char *why;

@@ -60,7 +60,8 @@ static bool read_rules(struct sdi_translation *t, struct sdi_ask *ask, struct sd
 	if (!value || !value->text.n)
 		return true;
 	struct sdi_waf_rules *rules = sdi_arena_new(t->arena, struct sdi_waf_rules);
-	const char *why = sdi_seclang_read(t->arena, value->text, rules);
+	sdi_arena_clear(&t->pattern);
+	const char *why = sdi_seclang_read(t->arena, &t->pattern, value->text, rules);
 	unsigned twin = why || !waf->global ? 0 : find_twin(rules, t->gateway->globals.waf.rules);
 	if (twin)
 		why = sdi_arena_printf(&t->show, "a rule of the ConfigMap has the id %u, too", twin).p;
@@ -145,7 +146,10 @@ static void deny_all(struct sdi_translation *t, const struct sdi_value *value, c
 static void read_global_rules(struct sdi_translation *t, const struct sdi_value *value, struct sdi_global_waf *waf)
 {
 	struct sdi_waf_rules *rules = sdi_arena_new(t->arena, struct sdi_waf_rules);
-	const char *why = t->settings->allow_snippets ? sdi_seclang_read(t->arena, value->text, rules) : NO_SNIPPETS;
+	const char *why = NO_SNIPPETS;
+	sdi_arena_clear(&t->pattern);
+	if (t->settings->allow_snippets)
+		why = sdi_seclang_read(t->arena, &t->pattern, value->text, rules);
 	if (why) {
 		deny_all(t, value, why);
 		return;

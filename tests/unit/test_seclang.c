@@ -91,7 +91,7 @@ START_TEST(text)
 {
 	struct sdi_arena arena = { 0 };
 	struct sdi_waf_rules rules = { 0 };
-	const char *why = sdi_seclang_read(&arena, sdi_str_c(texts[_i].in), &rules);
+	const char *why = sdi_seclang_read(&arena, &arena, sdi_str_c(texts[_i].in), &rules);
 	struct sdi_str got = SDI_STR("");
 	for (size_t i = 0; i < rules.n; i++)
 		got = sdi_arena_printf(&arena, "%.*s|%.*s", SDI_STR_ARG(got), SDI_STR_ARG(rules.groups[i]));
@@ -106,7 +106,7 @@ START_TEST(notes)
 {
 	struct sdi_arena arena = { 0 };
 	struct sdi_waf_rules rules = { 0 };
-	ck_assert_ptr_null(sdi_seclang_read(&arena,
+	ck_assert_ptr_null(sdi_seclang_read(&arena, &arena,
 	                                    SDI_STR("Include /etc/nginx/modsecurity/modsecurity.conf\n"
 	                                            "Include /etc/nginx/owasp-modsecurity-crs/nginx-modsecurity.conf\n"
 	                                            "SecAuditLog /dev/stdout\nSecAction id:7\nSecAction id:8\n"),
@@ -123,16 +123,16 @@ START_TEST(sizes)
 	struct sdi_waf_rules rules = { 0 };
 	static char big[40 * 1024];
 	memset(big, 'a', sizeof(big));
-	ck_assert_ptr_nonnull(sdi_seclang_read(&arena, sdi_str_make(big, sizeof(big)), &rules));
+	ck_assert_ptr_nonnull(sdi_seclang_read(&arena, &arena, sdi_str_make(big, sizeof(big)), &rules));
 	struct sdi_str rule = sdi_arena_printf(&arena, "SecRule ARGS \"@pm %.*s\" id:1", 3900, big);
-	ck_assert_ptr_null(sdi_seclang_read(&arena, rule, &rules));
+	ck_assert_ptr_null(sdi_seclang_read(&arena, &arena, rule, &rules));
 	rule = sdi_arena_printf(&arena, "SecRule ARGS \"@pm %.*s\" id:1", 4000, big);
-	ck_assert_ptr_nonnull(sdi_seclang_read(&arena, rule, &rules));
+	ck_assert_ptr_nonnull(sdi_seclang_read(&arena, &arena, rule, &rules));
 	struct sdi_str chain = SDI_STR("SecRule ARGS a id:1,chain");
 	for (int i = 0; i < 200; i++)
 		chain = sdi_arena_printf(&arena, "%.*s\nSecRule ARGS \"@pm aaaa\" chain", SDI_STR_ARG(chain));
-	ck_assert_ptr_nonnull(sdi_seclang_read(&arena, chain, &rules));
-	ck_assert_ptr_nonnull(sdi_seclang_read(&arena, sdi_str_make("SecRuleEngine On\0x", 18), &rules));
+	ck_assert_ptr_nonnull(sdi_seclang_read(&arena, &arena, chain, &rules));
+	ck_assert_ptr_nonnull(sdi_seclang_read(&arena, &arena, sdi_str_make("SecRuleEngine On\0x", 18), &rules));
 	sdi_arena_release(&arena);
 }
 END_TEST

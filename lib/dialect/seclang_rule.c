@@ -7,7 +7,13 @@
 #include "../base/regex.h"
 #include "seclang.h"
 
-enum { NAME_BYTES = 100 };
+enum { NAME_BYTES = 100, LIST_BYTES = 4000 };
+
+/* A list that is put together; what does not fit is too long for a rule, too. */
+struct list {
+	char p[LIST_BYTES];
+	size_t n;
+};
 
 #define SHOWN(s) SDI_STR_ARG(sdi_str_head(s, 60))
 
@@ -17,9 +23,20 @@ static struct sdi_str refuse(struct sdi_seclang *s, const char *what, struct sdi
 	return SDI_STR("");
 }
 
-static struct sdi_str join(struct sdi_seclang *s, struct sdi_str list, const char *between, struct sdi_str one)
+static bool add(struct sdi_seclang *s, struct list *list, char between, struct sdi_str one)
 {
-	return sdi_arena_printf(s->arena, "%.*s%s%.*s", SDI_STR_ARG(list), list.n ? between : "", SDI_STR_ARG(one));
+	if (list->n + one.n >= LIST_BYTES)
+		return sdi_seclang_fail(s, "a rule is too long");
+	if (list->n)
+		list->p[list->n++] = between;
+	memcpy(list->p + list->n, one.p, one.n);
+	list->n += one.n;
+	return true;
+}
+
+static struct sdi_str text_of(const struct sdi_seclang *s, const struct list *list)
+{
+	return s->why ? SDI_STR("") : sdi_arena_copy(s->arena, sdi_str_make(list->p, list->n));
 }
 
 bool sdi_seclang_is_word(struct sdi_str text, const char *more)
@@ -117,7 +134,8 @@ static struct sdi_str read_variable(struct sdi_seclang *s, struct sdi_str text, 
 
 struct sdi_str sdi_seclang_read_variables(struct sdi_seclang *s, struct sdi_str text, bool only_exclusions)
 {
-	struct sdi_str made = SDI_STR(""), rest = text, one;
+	struct sdi_str rest = text, one;
+	struct list made = { .n = 0 };
 	bool any = false;
 	while (rest.p && sdi_str_split(&rest, '|', &one)) {
 		bool left_out = false;
@@ -127,9 +145,10 @@ struct sdi_str sdi_seclang_read_variables(struct sdi_seclang *s, struct sdi_str 
 		any |= !left_out;
 		if (only_exclusions && !left_out)
 			return refuse(s, "adds to a rule; it may only leave out, with \"!\"", one);
-		made = join(s, made, "|", variable);
+		if (!add(s, &made, '|', variable))
+			break;
 	}
-	return any || only_exclusions ? made : refuse(s, "names nothing to look at", text);
+	return any || only_exclusions ? text_of(s, &made) : refuse(s, "names nothing to look at", text);
 }
 
 static bool is_bytes(struct sdi_str text)
@@ -337,7 +356,8 @@ static bool cut_action(struct sdi_str *rest, struct sdi_str *ret)
 
 struct sdi_str sdi_seclang_read_actions(struct sdi_seclang *s, struct sdi_str text, bool follows, bool *ret_chain)
 {
-	struct sdi_str made = SDI_STR(""), action, name;
+	struct sdi_str action, name;
+	struct list made = { .n = 0 };
 	bool id = false;
 	*ret_chain = false;
 	while (text.n) {
@@ -351,6 +371,8 @@ struct sdi_str sdi_seclang_read_actions(struct sdi_seclang *s, struct sdi_str te
 		const struct sdi_seclang_verb *verb = sdi_seclang_action(sdi_str_trim(name));
 		if (!verb)
 			return refuse(s, "is no action that is known here", action);
+		if (id && verb->kind == SDI_SECLANG_ID)
+			return refuse(s, "is a second id", action);
 		if (follows && verb->first)
 			return refuse(s, "belongs to the first rule of a chain", action);
 		if (verb->kind == SDI_SECLANG_REMARK)
@@ -360,9 +382,8 @@ struct sdi_str sdi_seclang_read_actions(struct sdi_seclang *s, struct sdi_str te
 			return one;
 		id |= verb->kind == SDI_SECLANG_ID;
 		*ret_chain |= sdi_str_is(one, "chain");
-		made = join(s, made, ",", one);
+		if (!add(s, &made, ',', one))
+			break;
 	}
-	if (!follows && !id)
-		return refuse(s, "has no id", made);
-	return made;
+	return follows || id ? text_of(s, &made) : refuse(s, "has no id", text);
 }

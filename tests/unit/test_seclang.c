@@ -45,6 +45,7 @@ static const struct {
 	{ "SecRule ARGS \"(\" id:1", NULL },
 	{ "SecRule ARGS a", NULL },
 	{ "SecRule ARGS a deny", NULL },
+	{ "SecRule ARGS a id:1,id:2", NULL },
 	{ "SecRule ARGS a id:0", NULL },
 	{ "SecRule ARGS a id:99999999999", NULL },
 	{ "SecRule ARGS a id:1\nSecRule ARGS b id:1", NULL },

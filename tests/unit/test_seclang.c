@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "world.h"
 #include "dialect/seclang.h"
+#include <sdingress/sdingress.h>
+
+#define NGINX "nginx.ingress.kubernetes.io/"
+#define RECOMMENDED "/etc/nginx/modsecurity/modsecurity.conf"
 
 /* What is written, each group behind a "|"; NULL: refused. */
 static const struct {
@@ -20,11 +24,13 @@ static const struct {
 	{ "SecRule &args|!ARGS:/^b/|ARGS:c \"!@eq 1\" \\\n  \"id:'2', \\\n  deny,t:urldecode\"",
 	  "|SecRule &ARGS|!ARGS:/^b/|ARGS:c \"!@eq 1\" \"id:2,deny,t:urlDecode\"" },
 	{ "SecRule ARGS \"@rx ' %\\\\%[%]#\" id:1", "|SecRule ARGS \"@rx \\x27\\x20\\x25\\x25[\\x25]\\x23\" \"id:1\"" },
-	{ "SecRule ARGS a id:1,chain\n# b\nSecRule ARGS b", "|SecRule ARGS \"@rx a\" \"id:1,chain\"\nSecRule ARGS \"@rx b\"" },
+	{ "SecRule ARGS a id:1,chain\n# b\nSecRule ARGS b",
+	  "|SecRule ARGS \"@rx a\" \"id:1,chain\"\nSecRule ARGS \"@rx b\"" },
 	{ "SecAction id:1,ver:2,accuracy:9,pass", "|SecAction \"id:1,pass\"" },
 	{ "SecAction \"id:1,setvar:tx.a=+%{ARGS.b},ctl:ruleremovetargetbyid=5;args:c\"",
 	  "|SecAction \"id:1,setvar:'tx.a=+%{ARGS.b}',ctl:ruleRemoveTargetById=5;ARGS:c\"" },
-	{ "SecRule REMOTE_ADDR \"@ipMatch 10.0.0.0/8,::1\" id:1", "|SecRule REMOTE_ADDR \"@ipMatch 10.0.0.0/8,::1\" \"id:1\"" },
+	{ "SecRule REMOTE_ADDR \"@ipMatch 10.0.0.0/8,::1\" id:1",
+	  "|SecRule REMOTE_ADDR \"@ipMatch 10.0.0.0/8,::1\" \"id:1\"" },
 	/* what would end the text, a line, or a word */
 	{ "SecRuleEngine On'; return 200; #", NULL },
 	{ "SecRule ARGS \"a id:1", NULL },
@@ -138,6 +144,39 @@ START_TEST(sizes)
 }
 END_TEST
 
+/* The n-th allocation fails, for all n. */
+START_TEST(out_of_memory)
+{
+	static const char yaml[] = WEB("a", "web", "10.0.0.1")
+		INGRESS("a", "one",
+	                NOTED(NGINX "enable-modsecurity: \"true\", " NGINX "enable-owasp-core-rules: \"true\", " NGINX
+	                            "modsecurity-transaction-id: \"a-$request_id\", " NGINX
+	                            "modsecurity-snippet: \"SecRule ARGS a.b id:1,deny\\nInclude " RECOMMENDED "\""),
+	                RULES(RULE("x.example", PATH("Prefix", "/", "web", "number: 80"))));
+	struct world w = world_new("allow-snippets=true\nnginx-modsecurity-module=/x.so\nnginx-modsecurity-crs=debian");
+	struct sdi_bundle *bundle = NULL;
+	enum sdi_status status = SDI_ENOMEM;
+	world_read(&w, yaml);
+	for (long n = 1; status != SDI_OK; n++) {
+		sdi_gateway_free(w.gateway);
+		w.gateway = NULL;
+		ck_assert_int_lt(n, 5000);
+		sdi_arena_fail_at = n;
+		status = sdi_translate(w.store, w.settings, NULL, &w.gateway);
+		if (status == SDI_OK)
+			status = sdi_emit(w.gateway, w.settings, SDI_PROXY_NGINX, NULL, &bundle);
+		sdi_arena_fail_at = 0;
+		ck_assert(status == SDI_OK || (status == SDI_ENOMEM && !bundle));
+	}
+	size_t i = 0;
+	while (i < sdi_bundle_count(bundle) && strcmp(sdi_bundle_name(bundle, i), "modsecurity.conf") != 0)
+		i++;
+	ck_assert_uint_lt(i, sdi_bundle_count(bundle));
+	sdi_bundle_free(bundle);
+	world_free(&w);
+}
+END_TEST
+
 Suite *sdi_suite_seclang(void)
 {
 	Suite *suite = suite_create("seclang");
@@ -145,6 +184,7 @@ Suite *sdi_suite_seclang(void)
 	tcase_add_loop_test(tc, text, 0, N(texts));
 	tcase_add_test(tc, notes);
 	tcase_add_test(tc, sizes);
+	tcase_add_test(tc, out_of_memory);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

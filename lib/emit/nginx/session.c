@@ -15,7 +15,7 @@ static void write_servers(struct sdi_nginx *ng, const struct sdi_nginx_side *sid
                           size_t backups)
 {
 	const struct sdi_backend *backend = side->backend;
-	bool calm = !side->balance && backend->n_servers > 1; /* see sdi_nginx_write_backend() */
+	bool calm = n + backups > 1; /* see sdi_nginx_write_backend() */
 	for (size_t i = 0; i < n + backups; i++) {
 		const struct sdi_server *server = &backend->servers[(from + i) % backend->n_servers];
 		conf_lit(ng->out, "\t\tserver ");

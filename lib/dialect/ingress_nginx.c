@@ -36,7 +36,6 @@ static const struct sdi_grammar cors_headers = { "-_, ", 2048, "write names of h
 static const struct sdi_grammar cors_methods = { ", ", 512, "write methods with commas between them" };
 static const struct sdi_grammar cors_expose = { "-_, *", 2048,
 	                                        "write names of headers with commas between them, or *" };
-static const struct sdi_bounds cors_age = { 0, 2147483647, "write a number of seconds" };
 static const struct sdi_bounds tries = { 0, 1000, "write a number" };
 static const struct sdi_bounds buffers = { 1, 256, "write a number of buffers, at most 256" };
 static const char *const off_on[] = { "off", "on", NULL };
@@ -186,13 +185,13 @@ static const struct sdi_annotation rows[] = {
 	       "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type,"
 	       "Range,Authorization",
 	       "Request headers that scripts of other origins may set.") },
-	{ DOES("cors-allow-methods", CORS_ALLOW_METHODS, CORS, sdi_parse_text, &cors_methods, "METHOD,…",
+	{ DOES("cors-allow-methods", CORS_ALLOW_METHODS, CORS, sdi_parse_methods, &cors_methods, "METHOD,…",
 	       "GET, PUT, POST, DELETE, PATCH, OPTIONS", "Methods that scripts of other origins may use.") },
 	{ DOES("cors-allow-origin", CORS_ALLOW_ORIGIN, CORS, sdi_parse_raw, NULL, "ORIGIN,…|*", "*",
 	       "Origins whose scripts may read the answers.") },
-	{ DOES("cors-expose-headers", CORS_EXPOSE_HEADERS, CORS, sdi_parse_text, &cors_expose, "NAME,…|*", "",
+	{ DOES("cors-expose-headers", CORS_EXPOSE_HEADERS, CORS, sdi_parse_text_list, &cors_expose, "NAME,…|*", "",
 	       "Response headers that scripts of other origins may read.") },
-	{ DOES("cors-max-age", CORS_MAX_AGE, CORS, sdi_parse_uint, &cors_age, "SECONDS", "1728000",
+	{ DOES("cors-max-age", CORS_MAX_AGE, CORS, sdi_parse_int, NULL, "SECONDS", "1728000",
 	       "How long a browser may remember the answer to its preflight.") },
 	{ DOES("custom-headers", CUSTOM_HEADERS, RESPONSE_HEADERS, sdi_parse_raw, NULL, "[NS/]CONFIGMAP", "",
 	       "ConfigMap with headers to add to each answer; global-allowed-response-headers must name them.") },
@@ -280,9 +279,9 @@ static const struct sdi_annotation rows[] = {
 	       "SIZE", "", "How much of the buffers may be on its way to the client.") },
 	{ DOES("proxy-connect-timeout", PROXY_CONNECT_TIMEOUT, CONNECT_TIMEOUT, sdi_parse_uint, &seconds, "SECONDS",
 	       "5", "How long connecting to an endpoint may take.") },
-	{ DOES("proxy-cookie-domain", PROXY_COOKIE_DOMAIN, COOKIE_DOMAIN, sdi_parse_pair, NULL, "off|FROM TO", "off",
-	       "Replaces the domain in cookies that the application sets.") },
-	{ DOES("proxy-cookie-path", PROXY_COOKIE_PATH, COOKIE_PATH, sdi_parse_pair, NULL, "off|FROM TO", "off",
+	{ DOES("proxy-cookie-domain", PROXY_COOKIE_DOMAIN, COOKIE_DOMAIN, sdi_parse_pair, "-._~/:", "off|FROM TO",
+	       "off", "Replaces the domain in cookies that the application sets.") },
+	{ DOES("proxy-cookie-path", PROXY_COOKIE_PATH, COOKIE_PATH, sdi_parse_pair, "-._~/:,?&=", "off|FROM TO", "off",
 	       "Replaces the path in cookies that the application sets.") },
 	{ DOES("proxy-http-version", PROXY_HTTP_VERSION, HTTP_VERSION, sdi_parse_word, http_versions, "1.0|1.1", "1.1",
 	       "HTTP version of the requests to endpoints.") },

@@ -125,13 +125,34 @@ bool sdi_parse_port(const struct sdi_annotation *row, struct sdi_str text, struc
 	return true;
 }
 
+/* The controllers are written in Go, where a number may begin with "+". */
+static struct sdi_str without_plus(struct sdi_str text)
+{
+	return sdi_str_from(text, sdi_str_starts(text, SDI_STR("+")));
+}
+
+bool sdi_parse_int(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                   struct sdi_value *ret, const char **ret_why)
+{
+	(void)row;
+	(void)arena;
+	unsigned number;
+	bool negative = sdi_str_starts(text, SDI_STR("-"));
+	if (!sdi_value_uint(negative ? sdi_str_from(text, 1) : without_plus(text), 0, INT32_MAX, &number)) {
+		*ret_why = "write a whole number";
+		return false;
+	}
+	ret->number = negative ? -(int64_t)number : (int64_t)number;
+	return true;
+}
+
 bool sdi_parse_uint(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
                     struct sdi_value *ret, const char **ret_why)
 {
 	(void)arena;
 	const struct sdi_bounds *bounds = row->arg;
 	unsigned number;
-	if (!sdi_value_uint(text, bounds->min, bounds->max, &number)) {
+	if (!sdi_value_uint(without_plus(text), bounds->min, bounds->max, &number)) {
 		*ret_why = bounds->want;
 		return false;
 	}
@@ -196,6 +217,28 @@ bool sdi_parse_text(const struct sdi_annotation *row, struct sdi_str text, struc
 			return false;
 	}
 	return true;
+}
+
+/* Items with commas between them, and maybe one behind the last, as the controller takes them. */
+bool sdi_parse_text_list(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                         struct sdi_value *ret, const char **ret_why)
+{
+	struct sdi_str rest = text, item;
+	if (!sdi_parse_text(row, text, arena, ret, ret_why))
+		return false;
+	while (rest.n && sdi_str_split(&rest, ',', &item))
+		if (!sdi_str_trim(item).n)
+			return false;
+	return true;
+}
+
+bool sdi_parse_methods(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                       struct sdi_value *ret, const char **ret_why)
+{
+	bool digits = false;
+	for (size_t i = 0; i < text.n; i++)
+		digits |= sdi_is_digit(text.p[i]);
+	return sdi_parse_text_list(row, text, arena, ret, ret_why) && !digits;
 }
 
 bool sdi_parse_raw(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,

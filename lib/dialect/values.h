@@ -29,23 +29,25 @@ sdi_parse_fn sdi_parse_uint;                             /* number; arg: struct 
 sdi_parse_fn sdi_parse_word;                             /* number: index; arg: const char *const words[], NULL last */
 sdi_parse_fn sdi_parse_size;                             /* number: bytes */
 sdi_parse_fn sdi_parse_text;                             /* nothing but a check; arg: struct sdi_grammar */
-sdi_parse_fn sdi_parse_redirect_url;     /* nothing but a check; arg: "/" where a path will do, else "" */
-sdi_parse_fn sdi_parse_app_root;         /* nothing but a check: an absolute path */
-sdi_parse_fn sdi_parse_retry;            /* number: SDI_RETRY_… of gateway/upstream.h */
-sdi_parse_fn sdi_parse_protocol;         /* number: enum sdi_upstream_protocol */
-sdi_parse_fn sdi_parse_size_within;      /* number: bytes; arg: struct sdi_size_bounds */
-sdi_parse_fn sdi_parse_tls_versions;     /* number: SDI_TLS_1_… of gateway/upstream.h */
-sdi_parse_fn sdi_parse_secret;           /* nothing but a check: NAMESPACE/NAME */
-sdi_parse_fn sdi_parse_text_with_facts;  /* list: one struct sdi_fact_text; arg: struct sdi_text_grammar */
-sdi_parse_fn sdi_parse_pair;             /* nothing: "off" or "FROM TO" */
-sdi_parse_fn sdi_parse_cidrs;            /* list: struct sdi_cidr, sorted, each once */
+sdi_parse_fn sdi_parse_redirect_url;    /* nothing but a check; arg: "/" where a path will do, else "" */
+sdi_parse_fn sdi_parse_app_root;        /* nothing but a check: an absolute path */
+sdi_parse_fn sdi_parse_retry;           /* number: SDI_RETRY_… of gateway/upstream.h */
+sdi_parse_fn sdi_parse_protocol;        /* number: enum sdi_upstream_protocol */
+sdi_parse_fn sdi_parse_size_within;     /* number: bytes; arg: struct sdi_size_bounds */
+sdi_parse_fn sdi_parse_tls_versions;    /* number: SDI_TLS_1_… of gateway/upstream.h */
+sdi_parse_fn sdi_parse_secret;          /* nothing but a check: NAMESPACE/NAME */
+sdi_parse_fn sdi_parse_text_with_facts; /* list: one struct sdi_fact_text; arg: struct sdi_text_grammar */
+sdi_parse_fn sdi_parse_pair;  /* nothing: "off" or "FROM TO"; arg: what they may hold besides letters and digits */
+sdi_parse_fn sdi_parse_cidrs; /* list: struct sdi_cidr, sorted, each once */
 sdi_parse_fn sdi_parse_error_codes;      /* list: unsigned, 400 to 599, ascending, each once */
+sdi_parse_fn sdi_parse_int;              /* number: any that fits, with or without "-" */
+sdi_parse_fn sdi_parse_text_list;        /* like sdi_parse_text, no item between commas is empty */
+sdi_parse_fn sdi_parse_methods;          /* the same without digits */
 sdi_parse_fn sdi_parse_raw;              /* nothing: translate/ reads the text */
 sdi_parse_fn sdi_parse_path_with_groups; /* "/x/$1"; only a check */
 sdi_parse_fn sdi_parse_allow_list;       /* true only when it restricts nobody */
 
 /* values_balance.c */
-sdi_parse_fn sdi_parse_int;         /* number: any that fits, with or without "-" */
 sdi_parse_fn sdi_parse_any_case;    /* like sdi_parse_word, which minds the case */
 sdi_parse_fn sdi_parse_key;         /* list: struct sdi_key_part (gateway/balance.h) */
 sdi_parse_fn sdi_parse_cookie_path; /* like sdi_parse_text, and begins with "/" */

@@ -4,21 +4,6 @@
 #include "../base/vec.h"
 #include "values.h"
 
-bool sdi_parse_int(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
-                   struct sdi_value *ret, const char **ret_why)
-{
-	(void)row;
-	(void)arena;
-	unsigned number;
-	bool negative = text.n && text.p[0] == '-';
-	if (!sdi_value_uint(sdi_str_from(text, negative), 0, INT32_MAX, &number)) {
-		*ret_why = "write a whole number";
-		return false;
-	}
-	ret->number = negative ? -(int64_t)number : (int64_t)number;
-	return true;
-}
-
 bool sdi_parse_any_case(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
                         struct sdi_value *ret, const char **ret_why)
 {

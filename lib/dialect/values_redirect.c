@@ -10,6 +10,12 @@ static bool is_of(struct sdi_str text, const char *more)
 	return text.n > 0 && text.n <= 2048;
 }
 
+/* With @scheme in any case, and something behind it. */
+static bool begins(struct sdi_str text, struct sdi_str scheme)
+{
+	return text.n > scheme.n && sdi_str_eq_nocase(sdi_str_head(text, scheme.n), scheme);
+}
+
 bool sdi_parse_redirect_url(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
                             struct sdi_value *ret, const char **ret_why)
 {
@@ -18,8 +24,7 @@ bool sdi_parse_redirect_url(const struct sdi_annotation *row, struct sdi_str tex
 	bool path_too = *(const char *)row->arg == '/';
 	*ret_why = path_too ? "write an URL like https://example.org/path, or a path; variables are not expanded" :
 	                      "write an URL like https://example.org/path; variables are not expanded";
-	bool url = (sdi_str_starts(text, SDI_STR("http://")) && text.n > 7) ||
-	           (sdi_str_starts(text, SDI_STR("https://")) && text.n > 8);
+	bool url = begins(text, SDI_STR("http://")) || begins(text, SDI_STR("https://"));
 	bool path = path_too && sdi_str_starts(text, SDI_STR("/")) && !sdi_str_starts(text, SDI_STR("//"));
 	return (url || path) && is_of(text, "-._~/:,?&=");
 }

@@ -72,15 +72,15 @@ static bool is_of(struct sdi_str text, const char *more)
 bool sdi_parse_pair(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
                     struct sdi_value *ret, const char **ret_why)
 {
-	(void)row;
 	(void)arena;
 	(void)ret;
+	const char *more = row->arg;
 	struct sdi_str rest = text, from;
 	*ret_why = "write \"off\" or \"FROM TO\"";
 	if (sdi_str_is(text, "off"))
 		return true;
-	return sdi_str_split(&rest, ' ', &from) && rest.p && from.p[0] != '~' && is_of(from, "-._~/:") &&
-	       is_of(sdi_str_trim(rest), "-._~/:");
+	return sdi_str_split(&rest, ' ', &from) && rest.p && from.p[0] != '~' && is_of(from, more) &&
+	       is_of(sdi_str_trim(rest), more);
 }
 
 /* Words like TLSv1.2, parted by blanks. Older versions, which the original takes, are refused by today's OpenSSL. */

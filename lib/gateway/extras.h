@@ -26,7 +26,7 @@ struct sdi_cors {
 	size_t n_origins;
 	bool credentials;
 	struct sdi_str methods, headers, expose; /* expose: "" for none */
-	unsigned max_age_s;
+	int max_age_s;                           /* negative: browsers are to remember nothing */
 };
 
 static inline bool sdi_header_texts_have(const struct sdi_header_texts *list, struct sdi_str name)

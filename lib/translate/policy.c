@@ -140,7 +140,7 @@ void sdi_ask_ignore(struct sdi_translation *t, const struct sdi_value *value, en
 }
 
 /* Where people have not said anything, each controller has its own rule. */
-static bool wants_redirect(const struct sdi_translation *t, const struct sdi_ask *ask, bool host_has_tls)
+static bool wants_redirect(const struct sdi_translation *t, const struct sdi_ask *ask, bool has_tls)
 {
 	const struct sdi_settings *settings = t->settings;
 	if (settings->https_port == 0)
@@ -155,7 +155,7 @@ static bool wants_redirect(const struct sdi_translation *t, const struct sdi_ask
 	const struct sdi_value *redirect = sdi_ask_get(t, ask, SDI_WISH_SSL_REDIRECT);
 	if (ask->dialect == SDI_DIALECT_HAPROXYTECH)
 		return redirect ? redirect->number : ask->has_tls;
-	return host_has_tls && (!redirect || redirect->number);
+	return has_tls && (!redirect || redirect->number);
 }
 
 static unsigned first_set(const struct sdi_value *a, unsigned b, unsigned c)
@@ -250,9 +250,14 @@ bool sdi_ask_is_closed(struct sdi_translation *t, struct sdi_ask *ask)
 	return is_denied(t, ask);
 }
 
-static void finish(struct sdi_translation *t, const struct sdi_ask *ask, bool host_has_tls, struct sdi_policy *policy)
+static bool host_has_tls(const struct sdi_ask *ask, const struct sdi_vhost *vhost)
 {
-	if (wants_redirect(t, ask, host_has_tls))
+	return vhost->wants_tls || (vhost->near_tls && ask->dialect == SDI_DIALECT_INGRESS_NGINX);
+}
+
+static void finish(struct sdi_translation *t, const struct sdi_ask *ask, bool has_tls, struct sdi_policy *policy)
+{
+	if (wants_redirect(t, ask, has_tls))
 		set_redirect(t, ask, policy);
 	if (is_denied(t, ask)) {
 		policy->denied_by =
@@ -281,19 +286,20 @@ const struct sdi_policy *sdi_policy_of(struct sdi_translation *t, const struct s
 	struct sdi_ask *ask = sdi_ask_of(t, pick);
 	if (!ask->based)
 		make_base(t, ask);
+	bool has_tls = host_has_tls(ask, vhost);
 	struct sdi_policy policy;
 	memcpy(&policy, &ask->base, sizeof(policy));
 	if (add_own(t, ask, vhost, claim, fallback, &policy)) {
-		finish(t, ask, vhost->wants_tls, &policy);
+		finish(t, ask, has_tls, &policy);
 		struct sdi_str id = fallback ? sdi_arena_printf(t->arena, "%.*s_default_%zu", SDI_STR_ARG(pick->name),
 		                                                t->rich_policies.n) :
 		                               sdi_arena_printf(t->arena, "%.*s_%zu_%zu", SDI_STR_ARG(pick->name),
 		                                                claim->rule, claim->path);
 		return keep(t, pick, id, &policy);
 	}
-	const struct sdi_policy **slot = &ask->shared[vhost->wants_tls];
+	const struct sdi_policy **slot = &ask->shared[has_tls];
 	if (!*slot) {
-		finish(t, ask, vhost->wants_tls, &policy);
+		finish(t, ask, has_tls, &policy);
 		struct sdi_str id = sdi_policy_has(&policy, SDI_FIELD_TLS_REDIRECT) ?
 		                            sdi_join(t->arena, pick->name, SDI_STR("_tls"), SDI_STR("")) :
 		                            pick->name;

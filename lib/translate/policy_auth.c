@@ -147,7 +147,9 @@ static bool read_duration(struct making *m, struct sdi_str text)
 	static const struct {
 		const char *unit;
 		unsigned seconds;
-	} units[] = { { "s", 1 }, { "m", 60 }, { "h", 3600 }, { "d", 86400 }, { "w", 604800 } };
+	} units[] = { { "s", 1 },      { "m", 60 },      { "h", 3600 },    { "d", 86400 },
+		      { "w", 604800 }, { "M", 2592000 }, { "y", 31536000 } };
+	enum { UNITS = sizeof(units) / sizeof(units[0]), MOST_S = 10 * 31536000 };
 	static const unsigned usual[] = { 200, 301, 302 };
 	unsigned codes[16], seconds = 0;
 	size_t n = 0;
@@ -164,12 +166,12 @@ static bool read_duration(struct making *m, struct sdi_str text)
 			codes[n++] = number;
 			continue;
 		}
-		while (unit < 5 && !sdi_str_ends(word, sdi_str_c(units[unit].unit)))
+		while (unit < UNITS && !sdi_str_ends(word, sdi_str_c(units[unit].unit)))
 			unit++;
-		if (unit == 5 || !sdi_value_uint(sdi_str_head(word, word.n - 1), 0, 10000, &number))
+		if (timed || unit == UNITS || !sdi_value_uint(sdi_str_head(word, word.n - 1), 0, 10000, &number))
 			return false;
 		timed = true;
-		seconds += number * units[unit].seconds;
+		seconds = (uint64_t)number * units[unit].seconds < MOST_S ? number * units[unit].seconds : MOST_S;
 	}
 	for (size_t i = 0; i < (n ? n : 3); i++)
 		*sdi_vec_push(&list, m->t->arena) = (struct sdi_auth_cache){ n ? codes[i] : usual[i], seconds };
@@ -183,8 +185,10 @@ static bool read_cache(struct making *m)
 	const struct sdi_value *value = get(m, m->from->duration);
 	struct sdi_str rest = value ? value->text : SDI_STR("200 202 401 5m"), part;
 	while (sdi_str_split(&rest, ',', &part))
-		if (!read_duration(m, sdi_str_trim(part)))
+		if (sdi_str_trim(part).n && !read_duration(m, sdi_str_trim(part)))
 			return wrong(m, "write codes and a time, as in 200 202 10m, 401 5s");
+	if (!m->auth->n_cache)
+		return wrong(m, "write codes and a time, as in 200 202 10m, 401 5s");
 	value = get(m, m->from->key);
 	if (value && (!sdi_text_is_of(value->text, "-_${}") ||
 	              !sdi_text_parse(m->t->arena, value->text, SDI_TEXT_VALUE, &m->names, &m->auth->cache_key))) {

@@ -78,7 +78,7 @@ static void add_cors(struct sdi_translation *t, const struct sdi_ask *ask, struc
 	const struct sdi_value *credentials = sdi_ask_get(t, ask, SDI_WISH_CORS_ALLOW_CREDENTIALS);
 	const struct sdi_value *age = sdi_ask_get(t, ask, SDI_WISH_CORS_MAX_AGE);
 	struct sdi_cors cors = { .credentials = !credentials || credentials->number,
-		                 .max_age_s = age ? (unsigned)age->number : MAX_AGE_S };
+		                 .max_age_s = age ? (int)age->number : MAX_AGE_S };
 	if (!sdi_ask_is_on(t, ask, SDI_WISH_ENABLE_CORS) ||
 	    !read_origins(t, sdi_ask_get(t, ask, SDI_WISH_CORS_ALLOW_ORIGIN), &cors))
 		return;

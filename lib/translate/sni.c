@@ -116,6 +116,9 @@ void sdi_read_tls(struct sdi_translation *t, struct sdi_pick *pick)
 		struct sdi_vhost *wildcard = vhost ? wildcard_of(t, vhost) : NULL;
 		if (wildcard && wildcard->tls.pick == pick && same_ns(vhost->owner, pick))
 			vhost->wants_tls = true;
+		/* one that no entry matches has the default certificate */
+		if (vhost && vhost->name.n && vhost->owner && same_ns(vhost->owner, pick))
+			vhost->near_tls = true;
 	}
 }
 
@@ -205,6 +208,8 @@ static const struct sdi_certificate *certificate_of(struct sdi_translation *t, c
 static void look_at_wildcard(struct sdi_translation *t, struct sdi_vhost *vhost)
 {
 	const struct sdi_vhost *wildcard = wildcard_of(t, vhost);
+	if (wildcard && wildcard->tls.pick && vhost->owner && same_ns(vhost->owner, wildcard->tls.pick))
+		vhost->near_tls = true;
 	if (vhost->certificate || !wildcard || !wildcard->certificate)
 		return;
 	if (!vhost->tls.pick && vhost->owner && same_ns(vhost->owner, wildcard->tls.pick))

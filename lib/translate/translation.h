@@ -71,6 +71,7 @@ struct sdi_vhost {
 		struct sdi_str secret;
 	} tls;
 	bool wants_tls;
+	bool near_tls; /* no tls entry names it, but ingress-nginx has a certificate for it all the same (sni.c) */
 	struct sdi_str www_of; /* all of it is redirected to this host; "": it is not */
 	unsigned www_code;
 	bool regex;                          /* its paths are regular expressions */

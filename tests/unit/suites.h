@@ -16,6 +16,7 @@
 	X(model)      \
 	X(store)      \
 	X(registry)   \
+	X(values)     \
 	X(tls)        \
 	X(match)      \
 	X(regex)      \

@@ -53,18 +53,10 @@ static const struct {
 
 START_TEST(value)
 {
-	enum sdi_dialect_id id;
-	const struct sdi_annotation *row = NULL;
-	struct sdi_arena arena = { 0 };
-	struct sdi_value got = { .number = 0 };
-	const char *why = NULL;
-	struct sdi_str key = sdi_arena_printf(&arena, NGINX "%s", values[_i].name);
-	ck_assert(sdi_annotation_find(key, &id, &row));
-	ck_assert_msg(row->parse(row, sdi_str_c(values[_i].value), &arena, &got, &why) == values[_i].ok, "%s: %s",
-		      values[_i].name, values[_i].value);
-	ck_assert_int_eq(got.number, values[_i].number);
-	ck_assert(values[_i].ok || (why && *why));
-	sdi_arena_release(&arena);
+	int64_t number;
+	ck_assert_msg(world_takes(values[_i].name, values[_i].value, &number) == values[_i].ok, "%s: %s",
+	              values[_i].name, values[_i].value);
+	ck_assert_int_eq(number, values[_i].number);
 }
 END_TEST
 
@@ -120,7 +112,7 @@ START_TEST(hash_key)
 	for (size_t i = 0; ok && i < got.n; i++) {
 		size_t n = strlen(text);
 		snprintf(text + n, sizeof(text) - n, parts[i].text.n ? "%d[%.*s]" : "%d", (int)parts[i].kind,
-			 SDI_STR_ARG(parts[i].text));
+		         SDI_STR_ARG(parts[i].text));
 	}
 	ck_assert_msg(ok == (hash_keys[_i].want != NULL), "%s", hash_keys[_i].in);
 	ck_assert_str_eq(text, ok ? hash_keys[_i].want : "");
@@ -129,8 +121,7 @@ START_TEST(hash_key)
 END_TEST
 
 #define ON(service) RULES(RULE("x.example", PATH("Prefix", "/p", service, "number: 80")))
-#define CANARY(ns, name, more, service) \
-	INGRESS(ns, name, NOTED(NGINX "canary: \"true\"" more), ON(service))
+#define CANARY(ns, name, more, service) INGRESS(ns, name, NOTED(NGINX "canary: \"true\"" more), ON(service))
 #define BOTH WEB("a", "web", "10.0.0.1") WEB("a", "two", "10.0.0.2") WEB("b", "two", "10.0.0.3")
 
 static const struct sdi_route *route_of(const struct world *w)
@@ -150,9 +141,10 @@ static size_t told(const struct world *w, const char *reason)
 
 START_TEST(canary_joins)
 {
-	struct world w = world_of("", BOTH CANARY("a", "c", ", " NGINX "canary-by-header: X_Can, " NGINX
-						  "canary-weight: \"500\", " NGINX "canary-weight-total: \"20\"", "two")
-				  INGRESS("a", "main", BORN("2020"), ON("web")));
+	struct world w = world_of("", BOTH CANARY("a", "c",
+	                                          ", " NGINX "canary-by-header: X_Can, " NGINX
+	                                          "canary-weight: \"500\", " NGINX "canary-weight-total: \"20\"",
+	                                          "two") INGRESS("a", "main", BORN("2020"), ON("web")));
 	const struct sdi_route *route = route_of(&w);
 	ck_assert_uint_eq(route->n_canaries, 1);
 	ck_assert_str_eq(route->backend->id.p, "a_web_http");
@@ -174,15 +166,19 @@ static const struct {
 	{ CANARY("b", "c", "", "two"), 0, 1 }, /* of another namespace */
 	{ CANARY("a", "c", "", "web"), 0, 1 }, /* to the same service */
 	{ CANARY("a", "c", "", "none"), 0, 0 },
-	{ CANARY("a", "c", ", " NGINX "allowlist-source-range: nobody", "two"), 0, 1 }, /* a guard that can't be given */
+	{ CANARY("a", "c", ", " NGINX "allowlist-source-range: nobody", "two"), 0,
+	  1 }, /* a guard that can't be given */
 	{ INGRESS("a", "c", NOTED(NGINX "canary: \"yes\""), ON("two")), 0, 1 },
 	{ INGRESS("a", "c", NOTED(NGINX "canary: \"true\""),
-		  RULES(RULE("x.example", PATH("Exact", "/p", "two", "number: 80")))), 0, 1 },
+	          RULES(RULE("x.example", PATH("Exact", "/p", "two", "number: 80")))),
+	  0, 1 },
 	{ INGRESS("a", "c", NOTED(NGINX "canary: \"true\""),
-		  RULES(RULE("X.Example", PATH("ImplementationSpecific", "/p/", "two", "number: 80")))), 1, 0 },
-	{ CANARY("a", "c1", "", "two") CANARY("a", "c2", "", "two") CANARY("a", "c3", "", "two") CANARY("a", "c4", "", "two")
-	  CANARY("a", "c5", "", "two") CANARY("a", "c6", "", "two") CANARY("a", "c7", "", "two") CANARY("a", "c8", "", "two")
-	  CANARY("a", "c9", "", "two"), 8, 1 },
+	          RULES(RULE("X.Example", PATH("ImplementationSpecific", "/p/", "two", "number: 80")))),
+	  1, 0 },
+	{ CANARY("a", "c1", "", "two") CANARY("a", "c2", "", "two") CANARY("a", "c3", "", "two")
+	          CANARY("a", "c4", "", "two") CANARY("a", "c5", "", "two") CANARY("a", "c6", "", "two")
+	                  CANARY("a", "c7", "", "two") CANARY("a", "c8", "", "two") CANARY("a", "c9", "", "two"),
+	  8, 1 },
 };
 
 START_TEST(canary_join)
@@ -200,12 +196,14 @@ END_TEST
 
 #define SESSION(more) NOTED(NGINX "affinity: cookie" more)
 #define RICH                                                                                                       \
-	BOTH INGRESS("a", "main", SESSION(""), ON("web"))                                                          \
-	CANARY("a", "c", ", " NGINX "canary-weight: \"10\", " NGINX "canary-by-header: h, " NGINX                  \
-	       "canary-by-header-pattern: \"v[0-9]\", " NGINX "canary-by-cookie: k, " NGINX "load-balance: ewma", "two") \
-	INGRESS("a", "keep", SESSION(", " NGINX "affinity-mode: persistent, " NGINX                                \
-				     "session-cookie-change-on-failure: \"true\""),                                \
-		RULES(RULE("y.example", PATH("Prefix", "/", "web", "number: 80"))))
+	BOTH INGRESS("a", "main", SESSION(""), ON("web")) CANARY(                                                  \
+		"a", "c",                                                                                          \
+		", " NGINX "canary-weight: \"10\", " NGINX "canary-by-header: h, " NGINX                           \
+		"canary-by-header-pattern: \"v[0-9]\", " NGINX "canary-by-cookie: k, " NGINX "load-balance: ewma", \
+		"two") INGRESS("a", "keep",                                                                        \
+	                       SESSION(", " NGINX "affinity-mode: persistent, " NGINX                              \
+	                               "session-cookie-change-on-failure: \"true\""),                              \
+	                       RULES(RULE("y.example", PATH("Prefix", "/", "web", "number: 80"))))
 
 START_TEST(affinity_reaches_canary)
 {
@@ -238,8 +236,8 @@ static char *emitted(const struct world *w, enum sdi_proxy proxy, const char *na
 	return text;
 }
 
-#define THREE(third)                                                                                       \
-	SERVICE("a", "web", "ports: [{name: http, port: 80}]")                                             \
+#define THREE(third)                                           \
+	SERVICE("a", "web", "ports: [{name: http, port: 80}]") \
 	SLICE("a", "web-1", "web", "IPv4", "{name: http, port: 8080}", READY("10.0.0.1") "," READY("10.0.0.2") third)
 
 /* Sessions stay when an endpoint comes: the lines of the others, with their places on the ring and ids, are the same. */
@@ -250,9 +248,10 @@ START_TEST(endpoints_keep_their_lines)
 	char yaml[2][4096];
 	char *text[2];
 	for (int i = 0; i < 2; i++) {
-		snprintf(yaml[i], sizeof(yaml[i]), "%s---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: "
-			 "{namespace: a, name: i, annotations: {%s}}\nspec: {" ON("web") "}\n",
-			 i ? THREE("") : THREE("," READY("10.0.0.0")), kinds[_i]);
+		snprintf(yaml[i], sizeof(yaml[i]),
+		         "%s---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: "
+		         "{namespace: a, name: i, annotations: {%s}}\nspec: {" ON("web") "}\n",
+		         i ? THREE("") : THREE("," READY("10.0.0.0")), kinds[_i]);
 		struct world w = world_of("", yaml[i]);
 		text[i] = emitted(&w, SDI_PROXY_HAPROXY, "haproxy.cfg");
 		world_free(&w);
@@ -320,8 +319,13 @@ END_TEST
 static const struct {
 	unsigned weight, total, left, want;
 } shares[] = {
-	{ 0, 100, 10000, 0 },     { 50, 100, 10000, 5000 }, { 100, 100, 10000, 10000 }, { 1, 1000000, 10000, 1 },
-	{ 50, 100, 3000, 3000 },  { 1, 3, 10000, 3333 },    { 2147483647, 2147483647, 10000, 10000 },
+	{ 0, 100, 10000, 0 },
+	{ 50, 100, 10000, 5000 },
+	{ 100, 100, 10000, 10000 },
+	{ 1, 1000000, 10000, 1 },
+	{ 50, 100, 3000, 3000 },
+	{ 1, 3, 10000, 3333 },
+	{ 2147483647, 2147483647, 10000, 10000 },
 };
 
 START_TEST(share)

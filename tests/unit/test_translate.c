@@ -712,12 +712,12 @@ static const struct row certificates[] = {
 	{ "nor by a tls entry alone, even an older one", "",
 	  WEB_A WEB_B SIMPLE("a", "one", BORN("2021"), "x.example")
 	          INGRESS("b", "two", BORN("2020"), TLS("good", "x.example") ", " ONE("b.example")),
-	  "b.example prefix / -> b_web_http [b/two]\nb.example else -> 404 [/]\n" ROUTED("a", "one", "") GONE,
+	  "b.example prefix / -> b_web_http tls308:0 [b/two]\nb.example else -> 404 [/]\n" ROUTED("a", "one", "") GONE,
 	  "conflict Ingress/b/two spec.tls[0]\n" },
 	{ "wildcard of the same namespace", "",
 	  WEB_A INGRESS("a", "one", "", ONE("w.x.example"))
 	          INGRESS("a", "tls", "", TLS("good", "\"*.x.example\"") ", " RULES("{host: y.example}")),
-	  "w.x.example sni a_good\nw.x.example prefix / -> a_web_http [a/one]\nw.x.example else -> 404 [/]\n"
+	  "w.x.example sni a_good\nw.x.example prefix / -> a_web_http tls308:0 [a/one]\nw.x.example else -> 404 [/]\n"
 	  "y.example else -> 404 [/]\n" GONE "certificate a_good\nsni *.x.example a_good\n",
 	  "" },
 	{ "wildcard of the same ingress asks for TLS", "",

@@ -8,33 +8,35 @@
 
 #include "suites.h"
 #include "base/buf.h"
+#include "dialect/registry.h"
 #include "diag.h"
 #include "gateway/gateway.h"
 #include "settings.h"
 #include <sdingress/translate.h>
 
-#define OBJECT(api, kind, ns, name, meta, rest)                                                              \
-	"---\napiVersion: " api "\nkind: " kind "\nmetadata: {namespace: \"" ns "\", name: \"" name "\"" meta "}\n" \
-	rest "\n"
+#define OBJECT(api, kind, ns, name, meta, rest)                                                               \
+	"---\napiVersion: " api "\nkind: " kind "\nmetadata: {namespace: \"" ns "\", name: \"" name "\"" meta \
+	"}\n" rest "\n"
 #define BORN(year) ", creationTimestamp: \"" year "-01-01T00:00:00Z\""
 #define NOTED(pairs) ", annotations: {" pairs "}"
 #define INGRESS(ns, name, meta, spec) OBJECT("networking.k8s.io/v1", "Ingress", ns, name, meta, "spec: {" spec "}")
 #define RULES(rules) "rules: [" rules "]"
 #define RULE(host, paths) "{host: \"" host "\", http: {paths: [" paths "]}}"
-#define PATH(type, path, service, port) \
-	"{path: \"" path "\", pathType: " type ", backend: " TO(service, port) "}"
+#define PATH(type, path, service, port) "{path: \"" path "\", pathType: " type ", backend: " TO(service, port) "}"
 #define TO(service, port) "{service: {name: \"" service "\", port: {" port "}}}"
 #define SERVICE(ns, name, spec) OBJECT("v1", "Service", ns, name, "", "spec: {" spec "}")
-#define SLICE(ns, name, service, type, ports, endpoints)                                                             \
-	OBJECT("discovery.k8s.io/v1", "EndpointSlice", ns, name, ", labels: {kubernetes.io/service-name: " service "}", \
+#define SLICE(ns, name, service, type, ports, endpoints)              \
+	OBJECT("discovery.k8s.io/v1", "EndpointSlice", ns, name,      \
+	       ", labels: {kubernetes.io/service-name: " service "}", \
 	       "addressType: " type "\nports: [" ports "]\nendpoints: [" endpoints "]")
 #define READY(address) "{addresses: [\"" address "\"], conditions: {ready: true}}"
-#define CLASS(name, meta, spec) \
-	"---\napiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: \"" name "\"" meta "}\nspec: {" spec "}\n"
+#define CLASS(name, meta, spec)                                                                         \
+	"---\napiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: \"" name "\"" meta \
+	"}\nspec: {" spec "}\n"
 
 /* A service with port 80, called http, and one endpoint. */
-#define WEB(ns, name, address)                                                  \
-	SERVICE(ns, name, "ports: [{name: http, port: 80, targetPort: 8080}]")  \
+#define WEB(ns, name, address)                                                 \
+	SERVICE(ns, name, "ports: [{name: http, port: 80, targetPort: 8080}]") \
 	SLICE(ns, name "-1", name, "IPv4", "{name: http, port: 8080}", READY(address))
 
 struct world {
@@ -74,6 +76,22 @@ static inline struct world world_of(const char *settings, const char *yaml)
 	world_read(&w, yaml);
 	ck_assert_int_eq(sdi_translate(w.store, w.settings, w.diags, &w.gateway), SDI_OK);
 	return w;
+}
+
+/* Whether ingress-nginx's annotation @name may be @text, and then its number. */
+static inline bool world_takes(const char *name, const char *text, int64_t *ret)
+{
+	enum sdi_dialect_id id;
+	const struct sdi_annotation *row = NULL;
+	struct sdi_arena arena = { 0 };
+	struct sdi_value got = { .number = 0 };
+	const char *why = NULL;
+	ck_assert(sdi_annotation_find(sdi_arena_printf(&arena, "nginx.ingress.kubernetes.io/%s", name), &id, &row));
+	bool ok = row->parse(row, sdi_str_c(text), &arena, &got, &why);
+	ck_assert_msg(ok || (why && *why), "%s: %s", name, text);
+	*ret = got.number;
+	sdi_arena_release(&arena);
+	return ok;
 }
 
 static inline void world_free(struct world *w)

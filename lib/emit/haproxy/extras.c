@@ -61,7 +61,7 @@ static void write_cors(struct sdi_hap *hap, const struct sdi_cors *cors)
 	write_header(cfg, "Allow-Headers", cors->headers);
 	if (cors->expose.n)
 		write_header(cfg, "Expose-Headers", cors->expose);
-	write_header(cfg, "Max-Age", sdi_arena_printf(hap->scratch, "%u", cors->max_age_s));
+	write_header(cfg, "Max-Age", sdi_arena_printf(hap->scratch, "%d", cors->max_age_s));
 }
 
 /* False, and nothing written: the value can't be said. The rule's line goes on. */

@@ -213,9 +213,15 @@ static void write_params(struct sdi_hap *hap, const struct sdi_hap_section *sect
 	}
 }
 
+/* HAProxy refuses to start with an application that no server has. */
+static bool has_fastcgi(const struct sdi_hap_section *section)
+{
+	return sdi_upstream_speaks(section->policy, SDI_UPSTREAM_FASTCGI) && section->backend->n_servers;
+}
+
 void sdi_hap_write_fastcgi(struct sdi_hap *hap, const struct sdi_hap_section *section)
 {
-	if (!sdi_upstream_speaks(section->policy, SDI_UPSTREAM_FASTCGI))
+	if (!has_fastcgi(section))
 		return;
 	const struct sdi_fastcgi *fastcgi = section->policy->upstream->fastcgi;
 	conf_lit(hap->cfg, "\nfcgi-app ");
@@ -252,7 +258,7 @@ void sdi_hap_section_upstream(struct sdi_hap *hap, const struct sdi_hap_section 
 		sdi_hap_write_text(hap, section, &up->host);
 		conf_lit(hap->cfg, "\n");
 	}
-	if (up->protocol == SDI_UPSTREAM_FASTCGI)
+	if (has_fastcgi(section))
 		write_params(hap, section);
 	write_rewrites(hap, policy);
 }

@@ -6,6 +6,7 @@
  * "proxy_pass http://$variable" looks the name up among all upstreams, one by one: so a variable is used only where it
  * has to be.
  */
+#include "../../gateway/upstream.h"
 #include "../session.h"
 #include "nginx.h"
 #include "quote.h"
@@ -16,32 +17,46 @@ static const struct sdi_balance *balance_of(const struct sdi_route *route)
 	return sdi_policy_is_plain(route->policy) ? NULL : route->policy->balance;
 }
 
-static bool chooses(const struct sdi_route *route)
+bool sdi_nginx_chooses(const struct sdi_route *route)
 {
 	return route->answer == SDI_ANSWER_BACKEND && (route->n_canaries || balance_of(route)) &&
 	       !sdi_policy_has(route->policy, SDI_FIELD_DENIED);
 }
 
-/* What an upstream is called: names of policies and backends hold no "__". */
+/* What an upstream is called: names of policies and backends hold no "__". Those of a choice with canaries are its own,
+ * since another route of the same policy may have none, or others. */
 static struct sdi_str upstream_name(struct sdi_nginx *ng, const struct sdi_route *route,
-                                    const struct sdi_backend *backend, struct sdi_str canary)
+                                    const struct sdi_backend *backend)
 {
-	struct sdi_str name = backend->id;
-	if (!sdi_policy_is_plain(route->policy))
-		name = sdi_arena_printf(ng->scratch, "%.*s_%.*s", SDI_STR_ARG(name), SDI_STR_ARG(route->policy->id));
-	return canary.n ? sdi_arena_printf(ng->scratch, "%.*s__%.*s", SDI_STR_ARG(name), SDI_STR_ARG(canary)) : name;
+	if (sdi_policy_is_plain(route->policy))
+		return backend->id;
+	return sdi_arena_printf(ng->scratch, "%.*s_%.*s", SDI_STR_ARG(backend->id), SDI_STR_ARG(route->policy->id));
+}
+
+static struct sdi_str side_name(struct sdi_nginx *ng, const struct sdi_nginx_choice *choice, size_t i,
+                                const struct sdi_backend *backend)
+{
+	struct sdi_str name = upstream_name(ng, choice->route, backend);
+	if (choice->n_sides == 1)
+		return name;
+	return sdi_arena_printf(ng->scratch, "%.*s__%zu_%zu", SDI_STR_ARG(name), choice->sides[0].choice, i);
 }
 
 static void set_side(struct sdi_nginx *ng, struct sdi_nginx_choice *choice, size_t i, const struct sdi_backend *backend,
-                     const struct sdi_balance *balance, struct sdi_str canary)
+                     const struct sdi_balance *balance)
 {
+	const struct sdi_policy *policy = choice->route->policy;
 	bool name = sdi_nginx_external(backend) != NULL;
+	bool own = !name && (balance || sdi_nginx_has_own_upstream(policy));
 	choice->sides[i] = (struct sdi_nginx_side){
+		.choice = choice->sides[0].choice,
 		.index = i,
 		.backend = backend,
 		.balance = name ? NULL : balance,
-		.name = balance ? upstream_name(ng, choice->route, backend, canary) : backend->id,
+		.name = own ? side_name(ng, choice, i, backend) : backend->id,
 		.usable = sdi_nginx_can_reach(ng, backend),
+		.own = own,
+		.no_reuse = sdi_upstream_speaks(policy, SDI_UPSTREAM_AUTO),
 	};
 	choice->cookies |= choice->sides[i].usable && choice->sides[i].balance && balance->affinity;
 }
@@ -49,7 +64,7 @@ static void set_side(struct sdi_nginx *ng, struct sdi_nginx_choice *choice, size
 /* What two routes must have in common to be one choice. */
 static struct sdi_str key_of(struct sdi_nginx *ng, const struct sdi_route *route)
 {
-	struct sdi_str key = upstream_name(ng, route, route->backend, SDI_STR(""));
+	struct sdi_str key = upstream_name(ng, route, route->backend);
 	for (size_t i = 0; i < route->n_canaries; i++)
 		key = sdi_arena_printf(ng->scratch, "%.*s %.*s/%.*s", SDI_STR_ARG(key),
 		                       SDI_STR_ARG(route->canaries[i].ingress),
@@ -62,10 +77,10 @@ static struct sdi_nginx_choice *make_choice(struct sdi_nginx *ng, const struct s
 	struct sdi_nginx_choice *choice = sdi_arena_new(ng->scratch, struct sdi_nginx_choice);
 	choice->route = route;
 	choice->n_sides = 1 + route->n_canaries;
-	set_side(ng, choice, 0, route->backend, balance_of(route), SDI_STR(""));
+	choice->sides[0].choice = ng->choices.n;
+	set_side(ng, choice, 0, route->backend, balance_of(route));
 	for (size_t i = 0; i < route->n_canaries; i++)
-		set_side(ng, choice, 1 + i, route->canaries[i].backend, route->canaries[i].balance,
-		         route->canaries[i].ingress);
+		set_side(ng, choice, 1 + i, route->canaries[i].backend, route->canaries[i].balance);
 	return choice;
 }
 
@@ -93,14 +108,12 @@ static void write_choice(struct sdi_nginx *ng, const struct sdi_nginx_choice *ch
 
 static void add_route(struct sdi_nginx *ng, const struct sdi_route *route)
 {
-	if (!chooses(route) || !sdi_nginx_can_reach(ng, route->backend))
+	if (!sdi_nginx_chooses(route) || !sdi_nginx_can_reach(ng, route->backend))
 		return;
 	void **slot = sdi_map_put(&ng->choices, key_of(ng, route));
 	if (*slot)
 		return;
 	struct sdi_nginx_choice *choice = make_choice(ng, route);
-	for (size_t i = 0; i < choice->n_sides; i++)
-		choice->sides[i].choice = ng->choices.n;
 	*slot = choice;
 	write_choice(ng, choice);
 }
@@ -126,7 +139,7 @@ size_t sdi_nginx_choice_names(const struct sdi_nginx *ng)
 	size_t names = 0;
 	for (size_t i = 0; i < ng->gateway->n_hosts; i++)
 		for (size_t k = 0; k < ng->gateway->hosts[i].n_routes; k++)
-			if (chooses(&ng->gateway->hosts[i].routes[k]))
+			if (sdi_nginx_chooses(&ng->gateway->hosts[i].routes[k]))
 				names += EACH * (1 + ng->gateway->hosts[i].routes[k].n_canaries);
 	return names;
 }
@@ -144,7 +157,7 @@ void sdi_nginx_http_balance(struct sdi_nginx *ng)
 
 static const struct sdi_nginx_choice *choice_of(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
-	return chooses(place->route) ? sdi_map_get(&ng->choices, key_of(ng, place->route)) : NULL;
+	return sdi_nginx_chooses(place->route) ? sdi_map_get(&ng->choices, key_of(ng, place->route)) : NULL;
 }
 
 bool sdi_nginx_write_choice(struct sdi_nginx *ng, const struct sdi_nginx_place *place)

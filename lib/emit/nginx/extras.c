@@ -50,7 +50,7 @@ static struct sdi_str value_of(struct sdi_nginx *ng, const struct sdi_cors *cors
 	case 1: return cors->methods;
 	case 2: return cors->headers;
 	case 3: return cors->expose;
-	default: return sdi_arena_printf(ng->scratch, "%u", cors->max_age_s);
+	default: return sdi_arena_printf(ng->scratch, "%d", cors->max_age_s);
 	}
 }
 

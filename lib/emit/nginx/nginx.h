@@ -129,6 +129,9 @@ void sdi_nginx_write_body_size(struct sdi_nginx *ng, const struct sdi_policy *po
  */
 void sdi_nginx_write_backend(struct sdi_nginx *ng, const struct sdi_backend *backend, struct sdi_str name);
 void sdi_nginx_write_own_upstreams(struct sdi_nginx *ng);
+bool sdi_nginx_has_own_upstream(const struct sdi_policy *policy);
+/* Whether the route has a choice, and with it upstreams of its own (balance.c). */
+bool sdi_nginx_chooses(const struct sdi_route *route);
 void sdi_nginx_write_upstream_name(struct sdi_nginx *ng, const struct sdi_policy *policy,
                                    const struct sdi_backend *backend);
 bool sdi_nginx_add_upstream_certificates(struct sdi_nginx *ng); /* files; false when out of memory */

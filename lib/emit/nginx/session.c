@@ -11,16 +11,19 @@
 #include "quote.h"
 #include "split.h"
 
-static void write_servers(struct sdi_nginx *ng, const struct sdi_backend *backend, size_t from, size_t n,
+static void write_servers(struct sdi_nginx *ng, const struct sdi_nginx_side *side, size_t from, size_t n,
                           size_t backups)
 {
+	const struct sdi_backend *backend = side->backend;
+	bool calm = n + backups > 1; /* see sdi_nginx_write_backend() */
 	for (size_t i = 0; i < n + backups; i++) {
 		const struct sdi_server *server = &backend->servers[(from + i) % backend->n_servers];
 		conf_lit(ng->out, "\t\tserver ");
 		sdi_nginx_address(ng->out, server->address, server->port);
-		sdi_buf_printf(ng->out, "%s;\n", i < n ? "" : " backup");
+		sdi_buf_printf(ng->out, "%s%s;\n", i < n ? "" : " backup", calm ? " max_fails=0" : "");
 	}
-	sdi_nginx_write_keepalive(ng);
+	if (!side->no_reuse)
+		sdi_nginx_write_keepalive(ng);
 }
 
 static void open_upstream(struct sdi_nginx *ng, const struct sdi_nginx_side *side)
@@ -83,7 +86,7 @@ static void write_groups(struct sdi_nginx *ng, const struct sdi_nginx_side *side
 	for (size_t i = 0; i < groups; i++) {
 		open_upstream(ng, side);
 		sdi_buf_printf(ng->out, "___g%zu {\n\t\trandom;\n", i);
-		write_servers(ng, side->backend, i * size, size, 0);
+		write_servers(ng, side, i * size, size, 0);
 		conf_lit(ng->out, "\t}\n");
 	}
 }
@@ -159,7 +162,7 @@ static void write_keyed(struct sdi_nginx *ng, const struct sdi_nginx_side *side)
 	write_set_once(ng, side, 'c');
 	open_upstream(ng, side);
 	sdi_buf_printf(ng->out, " {\n\t\thash \"$sdi_k%zu_%zu\" consistent;\n", side->choice, side->index);
-	write_servers(ng, side->backend, 0, side->backend->n_servers, 0);
+	write_servers(ng, side, 0, side->backend->n_servers, 0);
 	conf_lit(ng->out, "\t}\n");
 }
 
@@ -234,7 +237,7 @@ static void write_by_id(struct sdi_nginx *ng, const struct sdi_nginx_side *side)
 		conf_lit(ng->out, "___");
 		sdi_nginx_name(ng->out, sdi_session_id(ng->scratch, backend, &backend->servers[i]));
 		conf_lit(ng->out, " {\n");
-		write_servers(ng, backend, i, 1, backups);
+		write_servers(ng, side, i, 1, backups);
 		conf_lit(ng->out, "\t}\n");
 	}
 }
@@ -243,21 +246,25 @@ static void write_plain(struct sdi_nginx *ng, const struct sdi_nginx_side *side)
 {
 	open_upstream(ng, side);
 	conf_lit(ng->out, " {\n");
-	if (side->balance->n_key && !side->balance->subset) {
+	if (side->balance && side->balance->n_key && !side->balance->subset) {
 		conf_lit(ng->out, "\t\thash ");
 		write_key(ng, side->balance);
 		conf_lit(ng->out, " consistent;\n");
-	} else if (side->balance->least) {
+	} else if (side->balance && side->balance->least) {
 		conf_lit(ng->out, "\t\tleast_conn;\n");
 	}
-	write_servers(ng, side->backend, 0, side->backend->n_servers, 0);
+	write_servers(ng, side, 0, side->backend->n_servers, 0);
 	conf_lit(ng->out, "\t}\n");
 }
 
 void sdi_nginx_write_side(struct sdi_nginx *ng, const struct sdi_nginx_side *side)
 {
-	if (!side->usable || !side->balance)
+	if (!side->usable || !side->own)
 		return;
+	if (!side->balance) {
+		write_plain(ng, side);
+		return;
+	}
 	size_t groups = sdi_balance_groups(side->balance, side->backend);
 	if (side->balance->affinity && sdi_affinity_by_id(side->balance->affinity))
 		write_by_id(ng, side);

@@ -16,6 +16,8 @@ struct sdi_nginx_side {
 	const struct sdi_balance *balance; /* NULL: the default, or one that makes no difference to a DNS name */
 	struct sdi_str name;               /* of its upstream, or what that begins with */
 	bool usable;                       /* it has servers that NGINX can ask */
+	bool own;                          /* the upstream is this side's alone */
+	bool no_reuse;                     /* of connections: some have TLS, some have not */
 };
 
 struct sdi_nginx_choice {

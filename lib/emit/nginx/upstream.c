@@ -12,7 +12,7 @@ static bool is_grpc(const struct sdi_upstream *up)
 
 bool sdi_nginx_is_grpc(const struct sdi_policy *policy)
 {
-	return policy->upstream && is_grpc(policy->upstream);
+	return policy && policy->upstream && is_grpc(policy->upstream);
 }
 
 /* How the directives begin that go with the protocol. */
@@ -67,12 +67,15 @@ static void write_retries(struct sdi_nginx *ng, const struct sdi_policy *policy)
 		{ SDI_RETRY_ALL_METHODS, " non_idempotent" },
 	};
 	const struct sdi_upstream *up = policy->upstream;
+	/* a FastCGI application is no gateway: NGINX knows no such answers of it, and would not start */
+	unsigned unknown = up->protocol == SDI_UPSTREAM_FASTCGI ? SDI_RETRY_502 | SDI_RETRY_504 : 0;
+	unsigned retry = up->retry & ~unknown;
 	if (sdi_policy_has(policy, SDI_FIELD_RETRY)) {
 		sdi_buf_printf(ng->out, "\t\t\t%s_next_upstream", module_of(up));
 		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-			if (up->retry & rows[i].bit)
+			if (retry & rows[i].bit)
 				sdi_buf_add(ng->out, sdi_str_c(rows[i].word));
-		sdi_buf_add(ng->out, up->retry & ~SDI_RETRY_ALL_METHODS ? SDI_STR(";\n") : SDI_STR(" off;\n"));
+		sdi_buf_add(ng->out, retry & ~(unsigned)SDI_RETRY_ALL_METHODS ? SDI_STR(";\n") : SDI_STR(" off;\n"));
 	}
 	if (sdi_policy_has(policy, SDI_FIELD_RETRY_TRIES))
 		write_number(ng, up, "next_upstream_tries", up->tries, "");
@@ -235,7 +238,7 @@ struct sdi_str sdi_nginx_pass_scheme(const struct sdi_policy *policy)
 	return SDI_STR("proxy_pass http://");
 }
 
-static bool has_own(const struct sdi_policy *policy)
+bool sdi_nginx_has_own_upstream(const struct sdi_policy *policy)
 {
 	return !sdi_upstream_speaks(policy, SDI_UPSTREAM_HTTP);
 }
@@ -249,7 +252,7 @@ static struct sdi_str own_name(struct sdi_nginx *ng, const struct sdi_policy *po
 void sdi_nginx_write_upstream_name(struct sdi_nginx *ng, const struct sdi_policy *policy,
                                    const struct sdi_backend *backend)
 {
-	sdi_nginx_name(ng->out, has_own(policy) ? own_name(ng, policy, backend, "") : backend->id);
+	sdi_nginx_name(ng->out, sdi_nginx_has_own_upstream(policy) ? own_name(ng, policy, backend, "") : backend->id);
 	if (sdi_upstream_speaks(policy, SDI_UPSTREAM_AUTO))
 		conf_lit(ng->out, "_$scheme");
 }
@@ -265,7 +268,8 @@ static void write_once(struct sdi_nginx *ng, struct sdi_map *done, const struct 
 
 static void write_own(struct sdi_nginx *ng, struct sdi_map *done, const struct sdi_route *route)
 {
-	if (route->answer != SDI_ANSWER_BACKEND || !has_own(route->policy))
+	if (route->answer != SDI_ANSWER_BACKEND || !sdi_nginx_has_own_upstream(route->policy) ||
+	    sdi_nginx_chooses(route))
 		return;
 	if (!sdi_upstream_speaks(route->policy, SDI_UPSTREAM_AUTO)) {
 		write_once(ng, done, route->backend, own_name(ng, route->policy, route->backend, ""));

@@ -235,12 +235,8 @@ static void check_wanted_log(struct play *play)
 static void serve(struct play *play)
 {
 	struct sdi_lab_error error;
-	const struct sdi_node *https =
-		sdi_node_find(sdi_node_find(play->c->root, SDI_STR("args")), SDI_STR("https-port"));
-	const unsigned ports[] = { play->http, play->https };
-	size_t n = https && sdi_str_is(https->text, "0") ? 1 : 2;
 	struct sdi_lab_proxy *proxy =
-		sdi_lab_proxy_start(play->target->kind, play->target->program, play->dir.path, ports, n, &error);
+		sdi_lab_proxy_start(play->target->kind, play->target->program, play->dir.path, &error);
 	size_t i = 0;
 	if (!proxy) {
 		sdi_buf_printf(&play->trouble, "%s\n", error.text);

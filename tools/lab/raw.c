@@ -122,6 +122,16 @@ static bool exchange(int fd, const struct sdi_lab_request *request, struct sdi_l
 	return true;
 }
 
+/* The same once more, after a while in which nothing is sent. What there was of the first answer is dropped. */
+static bool repeat(int fd, const struct sdi_lab_request *request, struct sdi_lab_response *ret, struct sdi_buf *in)
+{
+	sdi_lab_sleep_ms(request->idle_ms);
+	ret->headers.n = 0;
+	ret->status = 0;
+	in->n = 0;
+	return exchange(fd, request, ret, in);
+}
+
 bool sdi_lab_request_raw(const struct sdi_lab_request *request, struct sdi_lab_response *ret)
 {
 	struct sdi_buf in;
@@ -129,7 +139,7 @@ bool sdi_lab_request_raw(const struct sdi_lab_request *request, struct sdi_lab_r
 	if (fd < 0)
 		return false;
 	sdi_buf_init(&in, ANSWER_MAX);
-	bool fine = exchange(fd, request, ret, &in);
+	bool fine = exchange(fd, request, ret, &in) && (!request->idle_ms || repeat(fd, request, ret, &in));
 	sdi_buf_release(&in);
 	close(fd);
 	return fine;

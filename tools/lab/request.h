@@ -42,9 +42,10 @@ struct sdi_lab_request {
 	struct sdi_str body; /* p is NULL: none */
 	bool chunked;        /* send the body in chunks, without a length */
 
-	/* Not NULL: these bytes are all that is sent, over a plain connection; only port, source, then and timeout_ms
-	 * count besides. For what no proper client sends. */
+	/* Not NULL: these bytes are all that is sent, over a plain connection; only port, source, then, idle_ms and
+	 * timeout_ms count besides. For what no proper client sends. */
 	struct sdi_str raw;
+	unsigned idle_ms; /* with raw: so long after its answer it is sent again on the same connection; 0: it is not */
 	struct sdi_str then; /* with raw: sent after a 101; as many bytes are read back as the response's body */
 	unsigned timeout_ms; /* 0: SDI_LAB_REQUEST_MS */
 };

@@ -10,8 +10,8 @@ static const char *const case_keys[] = {
 	"targets",   "namespace",    "probes",
 	"services",  "certificates", "default-certificate",
 	"manifests", "host",         "requests",
-	"reasons",   "log",          "denies",
-	"no-log",    NULL,
+	"reasons",   "no-reasons",   "log",
+	"denies",    "no-log",       NULL,
 };
 static const char *const request_keys[] = {
 	"method",     "target",     "host",   "headers", "tls",

@@ -186,7 +186,7 @@ static void tell_cant(struct sdi_hap *hap)
 		sdi_diag_add(&hap->diag, SDI_REASON_TARGET_CANT, "client-body-timeout",
 		             "HAProxy waits for a body as long as for the answer to it (proxy-read-timeout); it has no "
 		             "effect");
-	if (globals->gzip_types.n && globals->gzip_min_bytes && !sdi_version_at_least(hap->version, 3, 2))
+	if (globals->gzip_min_asked && globals->gzip_min_bytes && !sdi_version_at_least(hap->version, 3, 2))
 		sdi_diag_add(&hap->diag, SDI_REASON_TARGET_CANT, "gzip-min-length",
 		             "HAProxy compresses answers of all sizes before 3.2; it has no effect");
 }

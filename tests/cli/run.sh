@@ -55,6 +55,11 @@ t "no command" 2 "usage: sdingress COMMAND" "$s"
 t "unknown command" 2 'no command "transalte"' "$s" transalte
 t "unknown command, with a hint" 2 "did you mean translate?" "$s" translat
 t "help" 0 "translate" "$s" help
+cluster='kubectl get ingress,ingressclass,svc,endpointslices,secrets,configmaps -A -o yaml' # all that is read
+t "help says what to get from a cluster" 0 "$cluster" "$s" help
+for text in README.md quickstart doc/sdingress.1; do
+	t "$text says what to get from a cluster" 0 "$cluster" cat "$top/$text"
+done
 t "help of a command lists every setting" 0 "--default-ssl-certificate NS/NAME" "$s" help translate
 t "--version" 0 "sdingress 0." "$s" --version
 t "version as json" 0 '"libsdingress"' "$s" version --format json

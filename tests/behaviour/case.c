@@ -14,12 +14,12 @@ static const char *const case_keys[] = {
 	"denies",    "no-log",       NULL,
 };
 static const char *const request_keys[] = {
-	"method",     "target",     "host",   "headers", "tls",
-	"sni",        "http",       "source", "body",    "body-size",
-	"session",    "chunked",    "raw",    "then",    "repeat",
-	"timeout_ms", "targets",    "expect", "why",     "client-certificate",
-	"idle_ms",    "background", "port",   "ciphers", "proxy",
-	NULL,
+	"method",     "target",  "host",       "headers", "tls",
+	"sni",        "http",    "source",     "body",    "body-size",
+	"session",    "chunked", "raw",        "then",    "repeat",
+	"timeout_ms", "targets", "expect",     "why",     "client-certificate",
+	"idle_ms",    "udp",     "background", "port",    "ciphers",
+	"proxy",      NULL,
 };
 static const char *const expect_keys[] = {
 	"status",           "backend", "target",   "method",     "location", "headers",

@@ -97,6 +97,7 @@ static void build_map(struct play *play, const struct sdi_node *r, struct sdi_la
 	ret->chunked = flag_of(r, "chunked");
 	ret->raw = raw_of(play, r);
 	ret->then = sdi_str_c(then);
+	ret->udp = flag_of(r, "udp");
 	ret->idle_ms = number_of(r, "idle_ms", 0);
 	ret->timeout_ms = number_of(r, "timeout_ms", 0);
 	add_headers(play, find(r, "headers"), ret);

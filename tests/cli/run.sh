@@ -108,6 +108,9 @@ t "annotations as tsv" 0 "haproxy_reason" "$s" annotations --format tsv
 t "annotations as json" 0 '"annotation":"haproxy.org/ssl-redirect"' "$s" annotations --format json haproxytech
 t "annotations that nobody knows" 2 "no annotation" "$s" annotations no-such-thing
 t "a List from kubectl, with unknown kinds" 0 "kind Pod" sh_ "printf 'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata: {name: p}\n' | '$s' translate --out k -"
+sed -e 's/port: 80}/port: 80}, {port: 53, protocol: UDP}/' good.yaml >udp.yaml
+printf -- '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: udp, namespace: demo}\ndata: {"53": "demo/web:53"}\n' >>udp.yaml
+t "an UDP service without endpoints" 0 "nothing is ready behind port 53 " "$s" translate --udp-services-configmap demo/udp --to nginx --out udp udp.yaml
 t "the example program" 0 "backend demo_web_80" sh_ "'${SDI_BUILD:?}/examples/translate' <good.yaml"
 
 echo "1..$n"

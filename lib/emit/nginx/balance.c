@@ -32,6 +32,17 @@ static struct sdi_str upstream_name(struct sdi_nginx *ng, const struct sdi_route
 	return canary.n ? sdi_arena_printf(ng->scratch, "%.*s__%.*s", SDI_STR_ARG(name), SDI_STR_ARG(canary)) : name;
 }
 
+/* Choices that differ in their canaries may have a side in common. Its upstream has variables of the choice in it, so each
+ * of them has one: the first by that name, the others with the number of the choice. */
+static struct sdi_str own_name(struct sdi_nginx *ng, struct sdi_str name)
+{
+	void **slot = sdi_map_put(&ng->sides, name);
+	if (*slot)
+		return sdi_arena_printf(ng->scratch, "%.*s____%zu", SDI_STR_ARG(name), ng->choices.n);
+	*slot = ng;
+	return name;
+}
+
 static void set_side(struct sdi_nginx *ng, struct sdi_nginx_choice *choice, size_t i, const struct sdi_backend *backend,
                      const struct sdi_balance *balance, struct sdi_str canary)
 {
@@ -40,7 +51,7 @@ static void set_side(struct sdi_nginx *ng, struct sdi_nginx_choice *choice, size
 		.index = i,
 		.backend = backend,
 		.balance = name ? NULL : balance,
-		.name = balance ? upstream_name(ng, choice->route, backend, canary) : backend->id,
+		.name = balance ? own_name(ng, upstream_name(ng, choice->route, backend, canary)) : backend->id,
 		.usable = sdi_nginx_can_reach(ng, backend),
 	};
 	choice->cookies |= choice->sides[i].usable && choice->sides[i].balance && balance->affinity;

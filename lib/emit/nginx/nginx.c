@@ -39,6 +39,7 @@ static enum sdi_status emit(const struct sdi_gateway *gateway, const struct sdi_
 		.lists = { .arena = &scratch },
 		.diag = { .diags = diags, .scratch = &scratch },
 		.choices = { .arena = &scratch },
+		.sides = { .arena = &scratch },
 	};
 	jmp_buf oom;
 	if (setjmp(oom)) {

@@ -33,6 +33,7 @@ struct sdi_nginx {
 	struct sdi_map limits;  /* by id of struct sdi_limits, see access.c */
 	struct sdi_map lists;   /* names of the files of addresses that are there */
 	struct sdi_map choices; /* split.h, by what makes them different (balance.c) */
+	struct sdi_map sides;   /* names of their upstreams */
 };
 
 extern const struct sdi_cap sdi_nginx_caps[SDI_FIELD__COUNT];

@@ -63,8 +63,8 @@ static void print_overview(void)
 	for (const struct sdt_command *c = sdt_commands; c->name; c++)
 		printf("  %-12s %s\n", c->name, c->doc);
 	puts("\n`sdingress help COMMAND` explains one; sdingress(1) is the manual.\n\n"
-	     "  kubectl get ingress,ingressclass,svc,endpointslices,secrets -A -o yaml | sdingress translate --out "
-	     "bundle -");
+	     "  kubectl get ingress,ingressclass,svc,endpointslices,secrets,configmaps -A -o yaml |\n"
+	     "      sdingress translate --out bundle -");
 }
 
 static int run(const struct sdt_command *command, int argc, char **argv)

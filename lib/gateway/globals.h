@@ -50,6 +50,7 @@ struct sdi_globals {
 	/* Answers of these media types, with blanks between them, are compressed; "": none. Without quotes and semicolons. */
 	struct sdi_str gzip_types;
 	unsigned gzip_level, gzip_min_bytes;
+	bool gzip_min_asked;                       /* somebody wrote @gzip_min_bytes */
 	const struct sdi_raw *raw[SDI_RAW__COUNT]; /* NULL: none */
 	struct sdi_global_waf waf;
 };

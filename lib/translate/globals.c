@@ -166,6 +166,7 @@ static void set_gzip(struct sdi_translation *t, struct sdi_globals *globals)
 	globals->gzip_types = types ? sdi_arena_copy(t->arena, types->text) : SDI_STR(TYPES);
 	globals->gzip_level = level ? (unsigned)level->number : 1;
 	globals->gzip_min_bytes = least ? (unsigned)least->number : GZIP_MIN_BYTES;
+	globals->gzip_min_asked = least;
 }
 
 static unsigned number(const struct sdi_translation *t, enum sdi_wish_id id)

@@ -59,16 +59,29 @@ static bool wrong(struct making *m, const char *why)
 	return false;
 }
 
-/* The controller asks in a subrequest of NGINX, which has no query of its own: $args in the URL is empty there. A client's
- * query would let it add to what the service is asked. */
+/* The controller asks in a subrequest of NGINX, which has no query of its own: $args and $arg_NAME are empty in what the
+ * service is told. A client's query would let it add to that. */
 static void drop_query(struct making *m, struct sdi_text *text)
 {
 	struct sdi_text_part *parts = sdi_arena_alloc(m->t->arena, text->n * sizeof(*parts));
 	size_t n = 0;
 	for (size_t i = 0; i < text->n; i++)
-		if (text->parts[i].var != SDI_VAR_ARGS)
+		if (text->parts[i].var != SDI_VAR_ARGS && text->parts[i].var != SDI_VAR_ARG)
 			parts[n++] = text->parts[i];
 	*text = (struct sdi_text){ parts, n };
+}
+
+/* In a key they would be empty for the same reason, and one answer would do for all queries, whatever the service says
+ * about them. The whole URI tells more apart than the query, which asks once too often rather than once too few. */
+static void widen_query(struct making *m, struct sdi_text *text)
+{
+	struct sdi_text_part *parts = sdi_arena_alloc(m->t->arena, text->n * sizeof(*parts));
+	for (size_t i = 0; i < text->n; i++) {
+		parts[i] = text->parts[i];
+		if (parts[i].var == SDI_VAR_ARGS || parts[i].var == SDI_VAR_ARG)
+			parts[i] = (struct sdi_text_part){ SDI_VAR_REQUEST_URI, { 0 } };
+	}
+	text->parts = parts;
 }
 
 static bool read_url(struct making *m)
@@ -196,6 +209,7 @@ static bool read_cache(struct making *m)
 		sdi_ask_ignore(m->t, value, SDI_REASON_VALUE_INVALID,
 		               "the key has a variable that is not known here; nothing is remembered");
 	}
+	widen_query(m, &m->auth->cache_key);
 	return true;
 }
 
@@ -253,8 +267,11 @@ static bool add_sent(struct making *m, const struct sdi_pair *pair)
 		if (sdi_str_eq_nocase(m->auth->send[i].name, pair->key))
 			return wrong(m, "the ConfigMap has a header twice");
 	header->name = sdi_arena_copy(m->t->arena, pair->key);
-	return sdi_text_parse(m->t->arena, sdi_str_trim(pair->value), SDI_TEXT_VALUE, &m->names, &header->value) ||
-	       wrong(m, "the ConfigMap has a value with a variable that is not known here, or with a line feed");
+	if (!sdi_text_parse(m->t->arena, sdi_str_trim(pair->value), SDI_TEXT_VALUE, &m->names, &header->value))
+		return wrong(m,
+		             "the ConfigMap has a value with a variable that is not known here, or with a line feed");
+	drop_query(m, &header->value);
+	return true;
 }
 
 static bool read_send(struct making *m)
@@ -323,7 +340,12 @@ static void drop(struct sdi_policy *policy, enum sdi_field field)
 	policy->present[field / 64] &= ~((uint64_t)1 << field % 64);
 }
 
-/* no-auth-locations: paths below one of these are asked neither for a password nor for anything else. */
+/*
+ * no-auth-locations: paths below one of these are asked neither for a password nor for anything else.
+ *
+ * Where answers are remembered, each path has a policy of its own: the service may decide by path, and what it said about
+ * one of them is not to open another.
+ */
 bool sdi_route_auth(struct sdi_translation *t, struct sdi_ask *ask, const struct sdi_vhost *vhost,
                     const struct sdi_claim *claim, bool fallback, struct sdi_policy *policy)
 {
@@ -338,7 +360,7 @@ bool sdi_route_auth(struct sdi_translation *t, struct sdi_ask *ask, const struct
 		found |= part.n && sdi_str_starts(claim->text, part);
 	}
 	if (!found)
-		return false;
+		return sdi_policy_has(policy, SDI_FIELD_AUTH_CACHE);
 	policy->auth = NULL;
 	policy->basic_auth = NULL;
 	drop(policy, SDI_FIELD_AUTH);

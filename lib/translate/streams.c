@@ -53,8 +53,9 @@ static const char *resolve_udp(struct sdi_translation *t, struct sdi_str ns, con
 	struct sdi_backend *backend = sdi_arena_new(t->arena, struct sdi_backend);
 	backend->ns = sdi_arena_copy(t->arena, ns);
 	backend->service = sdi_arena_copy(t->arena, service->object.name);
-	backend->id = sdi_arena_printf(t->arena, "%.*s_%.*s_%lld--udp", SDI_STR_ARG(ns),
-	                               SDI_STR_ARG(service->object.name), (long long)port->port);
+	backend->port = sdi_arena_printf(t->arena, "%lld", (long long)port->port);
+	backend->id = sdi_arena_printf(t->arena, "%.*s_%.*s_%.*s--udp", SDI_STR_ARG(ns),
+	                               SDI_STR_ARG(service->object.name), SDI_STR_ARG(backend->port));
 	struct sdi_subject subject = t->diag.subject;
 	sdi_find_servers(t, service, port, backend);
 	t->diag.subject = subject;

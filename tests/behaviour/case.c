@@ -12,15 +12,17 @@ static const char *const case_keys[] = {
 	"targets",   "namespace",    "probes",
 	"services",  "certificates", "default-certificate",
 	"manifests", "host",         "requests",
-	"reasons",   "log",          "denies",
-	"no-log",    "modsecurity",  NULL,
+	"reasons",   "no-reasons",   "log",
+	"denies",    "no-log",       "modsecurity",
+	NULL,
 };
 static const char *const request_keys[] = {
-	"method",     "target",  "host",   "headers", "tls",
-	"sni",        "http",    "source", "body",    "body-size",
-	"session",    "chunked", "raw",    "then",    "repeat",
-	"timeout_ms", "targets", "expect", "why",     "client-certificate",
-	"background", "port",    "ciphers", "proxy", NULL,
+	"method",     "target",  "host",       "headers", "tls",
+	"sni",        "http",    "source",     "body",    "body-size",
+	"session",    "chunked", "raw",        "then",    "repeat",
+	"timeout_ms", "targets", "expect",     "why",     "client-certificate",
+	"idle_ms",    "udp",     "background", "port",    "ciphers",
+	"proxy",      NULL,
 };
 static const char *const expect_keys[] = {
 	"status",           "backend", "target",   "method",     "location", "headers",
@@ -50,7 +52,7 @@ const char *case_modsecurity(const char **ret_why)
 	const char *module = getenv("SDI_NGINX_MODSECURITY_MODULE");
 	if (!module)
 		module = "/usr/lib/nginx/modules/ngx_http_modsecurity_module.so";
-	*ret_why = access(module, R_OK) != 0                         ? "libnginx-mod-http-modsecurity is not installed" :
+	*ret_why = access(module, R_OK) != 0                        ? "libnginx-mod-http-modsecurity is not installed" :
 	           access("/usr/share/modsecurity-crs/rules", R_OK) ? "modsecurity-crs is not installed" :
 	                                                              NULL;
 	return module;

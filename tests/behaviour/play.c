@@ -150,17 +150,25 @@ static struct sdi_bundle *translate(struct play *play, struct sdi_store *store, 
 	return bundle;
 }
 
-/* The reasons that the case wants to see among the diagnostics. */
+static bool has_reason(const struct sdi_diags *diags, struct sdi_str reason)
+{
+	size_t i = 0;
+	while (i < sdi_diags_count(diags) && !sdi_str_is(reason, sdi_diag_reason(sdi_diags_get(diags, i))))
+		i++;
+	return i < sdi_diags_count(diags);
+}
+
+/* The reasons that the case wants to see among the diagnostics, and those that it does not. */
 static void check_reasons(struct play *play, const struct sdi_diags *diags)
 {
 	const struct sdi_node *wanted = sdi_node_find(play->c->root, SDI_STR("reasons"));
-	for (const struct sdi_node *n = wanted ? wanted->first : NULL; n; n = n->next) {
-		size_t i = 0;
-		while (i < sdi_diags_count(diags) && !sdi_str_is(n->text, sdi_diag_reason(sdi_diags_get(diags, i))))
-			i++;
-		if (i == sdi_diags_count(diags))
+	const struct sdi_node *unwanted = sdi_node_find(play->c->root, SDI_STR("no-reasons"));
+	for (const struct sdi_node *n = wanted ? wanted->first : NULL; n; n = n->next)
+		if (!has_reason(diags, n->text))
 			sdi_buf_printf(&play->trouble, "no diagnostic has the reason %.*s\n", SDI_STR_ARG(n->text));
-	}
+	for (const struct sdi_node *n = unwanted ? unwanted->first : NULL; n; n = n->next)
+		if (has_reason(diags, n->text))
+			sdi_buf_printf(&play->trouble, "a diagnostic has the reason %.*s\n", SDI_STR_ARG(n->text));
 }
 
 static void tell_diags(struct play *play, const struct sdi_diags *diags)
@@ -241,12 +249,8 @@ static void check_wanted_log(struct play *play)
 static void serve(struct play *play)
 {
 	struct sdi_lab_error error;
-	const struct sdi_node *https =
-		sdi_node_find(sdi_node_find(play->c->root, SDI_STR("args")), SDI_STR("https-port"));
-	const unsigned ports[] = { play->http, play->https };
-	size_t n = https && sdi_str_is(https->text, "0") ? 1 : 2;
 	struct sdi_lab_proxy *proxy =
-		sdi_lab_proxy_start(play->target->kind, play->target->program, play->dir.path, ports, n, &error);
+		sdi_lab_proxy_start(play->target->kind, play->target->program, play->dir.path, &error);
 	size_t i = 0;
 	if (!proxy) {
 		sdi_buf_printf(&play->trouble, "%s\n", error.text);

@@ -84,8 +84,8 @@ static void build_map(struct play *play, const struct sdi_node *r, struct sdi_la
 	const struct sdi_node *http = find(r, "http");
 	ret->tls = flag_of(r, "tls") || (http && sdi_str_is(http->text, "2"));
 	ret->http = !http || sdi_str_is(http->text, "1.1") ? SDI_LAB_HTTP_1_1 :
-		    sdi_str_is(http->text, "2")            ? SDI_LAB_HTTP_2 :
-							     SDI_LAB_HTTP_1_0;
+	            sdi_str_is(http->text, "2")            ? SDI_LAB_HTTP_2 :
+	                                                     SDI_LAB_HTTP_1_0;
 	ret->method = text_of(play, r, "method");
 	ret->target = sdi_str_c(target);
 	ret->host = find(r, "host") ? text_of(play, r, "host") : default_host(play);
@@ -97,6 +97,8 @@ static void build_map(struct play *play, const struct sdi_node *r, struct sdi_la
 	ret->chunked = flag_of(r, "chunked");
 	ret->raw = raw_of(play, r);
 	ret->then = sdi_str_c(then);
+	ret->udp = flag_of(r, "udp");
+	ret->idle_ms = number_of(r, "idle_ms", 0);
 	ret->timeout_ms = number_of(r, "timeout_ms", 0);
 	add_headers(play, find(r, "headers"), ret);
 	const struct sdi_node *own = find(r, "client-certificate");
@@ -130,7 +132,7 @@ static struct sdi_lab_request build(struct play *play, const struct sdi_node *r)
 }
 
 static void describe(struct play *play, const struct sdi_node *node, const struct sdi_lab_request *r,
-		     const struct answer *a, size_t number, struct sdi_str problems)
+                     const struct answer *a, size_t number, struct sdi_str problems)
 {
 	struct sdi_buf *out = &play->trouble;
 	sdi_buf_printf(out, "request %zu (%s:%u): ", number + 1, play->c->file, node->line);
@@ -138,15 +140,15 @@ static void describe(struct play *play, const struct sdi_node *node, const struc
 		sdi_buf_printf(out, "raw bytes\n");
 	else
 		sdi_buf_printf(out, "%s %.*s, host %s%s\n", r->method ? r->method : "GET", SDI_STR_ARG(r->target),
-			       r->host ? r->host : "(none)", r->tls ? ", TLS" : "");
+		               r->host ? r->host : "(none)", r->tls ? ", TLS" : "");
 	for (struct sdi_str line; problems.n && sdi_str_split(&problems, '\n', &line);)
 		if (line.n)
 			sdi_buf_printf(out, "    %.*s\n", SDI_STR_ARG(line));
 	sdi_buf_printf(out, "  answer: %u from %.*s\n", a->response->status,
-		       SDI_STR_ARG(a->backend.n ? a->backend : SDI_STR("the proxy itself")));
+	               SDI_STR_ARG(a->backend.n ? a->backend : SDI_STR("the proxy itself")));
 	for (size_t i = 0; a->has_echo && i < a->echo.headers.n; i++)
 		sdi_buf_printf(out, "    backend saw %.*s: %.*s\n", SDI_STR_ARG(a->echo.headers.p[i].name),
-			       SDI_STR_ARG(a->echo.headers.p[i].value));
+		               SDI_STR_ARG(a->echo.headers.p[i].value));
 }
 
 /* Sends once. Returns the backend's name. */
@@ -182,7 +184,7 @@ static bool is_backend(struct sdi_str got, struct sdi_str name)
 
 /* {NAME: "30-70"}: how many of the answers came from a backend. */
 static void check_shares(struct play *play, const struct sdi_node *node, size_t number, const struct sdi_str *seen,
-			 const unsigned *times, unsigned n)
+                         const unsigned *times, unsigned n)
 {
 	const struct sdi_node *wanted = find(find(node, "expect"), "share");
 	for (const struct sdi_node *w = wanted ? wanted->first : NULL; w; w = w->next) {
@@ -192,8 +194,8 @@ static void check_shares(struct play *play, const struct sdi_node *node, size_t 
 		if (sscanf(sdi_arena_copy(&play->arena, w->text).p, "%u-%u", &least, &most) != 2 || got < least ||
 		    got > most)
 			sdi_buf_printf(&play->trouble, "request %zu (%s:%u): %u answers of %.*s, expected %.*s\n",
-				       number + 1, play->c->file, node->line, got, SDI_STR_ARG(w->key),
-				       SDI_STR_ARG(w->text));
+			               number + 1, play->c->file, node->line, got, SDI_STR_ARG(w->key),
+			               SDI_STR_ARG(w->text));
 	}
 }
 
@@ -220,7 +222,8 @@ void play_finish(struct play *play)
 		while (waitpid(play->background[i], &status, 0) < 0 && errno == EINTR)
 			;
 		if (status != 0)
-			sdi_buf_printf(&play->trouble, "request %zu of those in the background: another answer\n", i + 1);
+			sdi_buf_printf(&play->trouble, "request %zu of those in the background: another answer\n",
+			               i + 1);
 	}
 	play->n_background = 0;
 }
@@ -250,5 +253,5 @@ void play_request(struct play *play, const struct sdi_node *node, size_t number)
 	check_shares(play, node, number, seen, times, n);
 	if (spread && n != spread)
 		sdi_buf_printf(&play->trouble, "request %zu (%s:%u): %u backends answered %u requests, expected %u\n",
-			       number + 1, play->c->file, node->line, n, repeat, spread);
+		               number + 1, play->c->file, node->line, n, repeat, spread);
 }

@@ -55,6 +55,11 @@ t "no command" 2 "usage: sdingress COMMAND" "$s"
 t "unknown command" 2 'no command "transalte"' "$s" transalte
 t "unknown command, with a hint" 2 "did you mean translate?" "$s" translat
 t "help" 0 "translate" "$s" help
+cluster='kubectl get ingress,ingressclass,svc,endpointslices,secrets,configmaps -A -o yaml' # all that is read
+t "help says what to get from a cluster" 0 "$cluster" "$s" help
+for text in README.md quickstart doc/sdingress.1; do
+	t "$text says what to get from a cluster" 0 "$cluster" cat "$top/$text"
+done
 t "help of a command lists every setting" 0 "--default-ssl-certificate NS/NAME" "$s" help translate
 t "--version" 0 "sdingress 0." "$s" --version
 t "version as json" 0 '"libsdingress"' "$s" version --format json
@@ -103,6 +108,9 @@ t "annotations as tsv" 0 "haproxy_reason" "$s" annotations --format tsv
 t "annotations as json" 0 '"annotation":"haproxy.org/ssl-redirect"' "$s" annotations --format json haproxytech
 t "annotations that nobody knows" 2 "no annotation" "$s" annotations no-such-thing
 t "a List from kubectl, with unknown kinds" 0 "kind Pod" sh_ "printf 'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata: {name: p}\n' | '$s' translate --out k -"
+sed -e 's/port: 80}/port: 80}, {port: 53, protocol: UDP}/' good.yaml >udp.yaml
+printf -- '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: udp, namespace: demo}\ndata: {"53": "demo/web:53"}\n' >>udp.yaml
+t "an UDP service without endpoints" 0 "nothing is ready behind port 53 " "$s" translate --udp-services-configmap demo/udp --to nginx --out udp udp.yaml
 t "the example program" 0 "backend demo_web_80" sh_ "'${SDI_BUILD:?}/examples/translate' <good.yaml"
 
 echo "1..$n"

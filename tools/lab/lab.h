@@ -8,7 +8,7 @@
  *     probes = sdi_lab_probes_start(list, 3, &error);
  *     sdi_lab_dir_make(&dir, &error);
  *     sdi_lab_bundle_write(bundle, dir.path, &error);
- *     proxy = sdi_lab_proxy_start(SDI_PROXY_HAPROXY, program, dir.path, ports, 2, &error);
+ *     proxy = sdi_lab_proxy_start(SDI_PROXY_HAPROXY, program, dir.path, &error);
  *     sdi_lab_request(&request, &response);
  *     sdi_lab_proxy_stop(proxy);
  *
@@ -21,7 +21,7 @@
 #include <sdingress/bundle.h>
 
 enum {
-	SDI_LAB_START_MS = 10000,  /* a proxy that does not listen by then has failed */
+	SDI_LAB_START_MS = 10000,  /* a proxy that has not come up by then has failed */
 	SDI_LAB_STOP_MS = 3000,    /* after this a proxy is killed */
 	SDI_LAB_REQUEST_MS = 5000, /* a request's default time limit */
 };

@@ -20,6 +20,7 @@ struct listening {
 	struct event_base *base;
 	const struct sdi_lab_probe *probe;
 	struct evconnlistener *listener;
+	struct event *datagrams;
 };
 
 /* Binds and listens; sets the port. */
@@ -54,38 +55,85 @@ static int listen_on(struct sdi_lab_probe *probe, struct sdi_lab_error *error)
 	return fd;
 }
 
+/* For datagrams, where @fd listens. -1: that port is somebody else's for them. */
+static int open_datagrams(int fd)
+{
+	struct sockaddr_storage at;
+	socklen_t n = sizeof(at);
+	if (getsockname(fd, (struct sockaddr *)&at, &n) != 0)
+		return -1;
+	int udp = socket(at.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (udp >= 0 && bind(udp, (struct sockaddr *)&at, n) != 0) {
+		close(udp);
+		udp = -1;
+	}
+	return udp;
+}
+
 static void close_all(int *fds, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		close(fds[i]);
+		if (fds[i] >= 0)
+			close(fds[i]);
 	free(fds);
 }
 
+/* One for connections and one for datagrams, of each probe. */
 static int *listen_all(struct sdi_lab_probe *probes, size_t n, struct sdi_lab_error *error)
 {
-	int *fds = calloc(n ? n : 1, sizeof(*fds));
+	int *fds = calloc(n ? 2 * n : 1, sizeof(*fds));
 	if (!fds) {
 		sdi_lab_fail(error, "out of memory");
 		return NULL;
 	}
-	for (size_t i = 0; i < n; i++)
-		if ((fds[i] = listen_on(&probes[i], error)) < 0) {
-			close_all(fds, i);
+	for (size_t i = 0; i < n; i++) {
+		if ((fds[2 * i] = listen_on(&probes[i], error)) < 0) {
+			close_all(fds, 2 * i);
 			return NULL;
 		}
+		fds[2 * i + 1] = open_datagrams(fds[2 * i]);
+	}
 	return fds;
+}
+
+static void print_address(const struct sockaddr *from, socklen_t n, char remote[static 80])
+{
+	char host[64], port[8];
+	if (getnameinfo(from, n, host, sizeof(host), port, sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+		host[0] = port[0] = '\0';
+	snprintf(remote, 80, strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, port);
 }
 
 static void accepted(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *from, int n, void *arg)
 {
 	struct listening *l = arg;
-	char host[64], port[8], remote[80];
+	char remote[80];
 	(void)listener;
-	if (getnameinfo(from, (socklen_t)n, host, sizeof(host), port, sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV) !=
-	    0)
-		host[0] = port[0] = '\0';
-	snprintf(remote, sizeof(remote), strchr(host, ':') ? "[%s]:%s" : "%s:%s", host, port);
+	print_address(from, (socklen_t)n, remote);
 	sdi_lab_probe_serve(l->base, l->probe, fd, remote);
+}
+
+/* A datagram is a whole request of HTTP/1, and so is the answer. What is none gets no answer. */
+static void received(evutil_socket_t fd, short what, void *arg)
+{
+	struct listening *l = arg;
+	struct sockaddr_storage from;
+	socklen_t from_n = sizeof(from);
+	struct sdi_lab_seen seen;
+	uint64_t length;
+	struct sdi_buf answer;
+	char data[2048], remote[80];
+	(void)what;
+	ssize_t n = recvfrom(fd, data, sizeof(data), 0, (struct sockaddr *)&from, &from_n);
+	if (n <= 0 || !sdi_lab_seen_read(sdi_str_make(data, (size_t)n), &seen, &length))
+		return;
+	struct sdi_lab_wanted wanted = sdi_lab_wanted_read(seen.target);
+	print_address((struct sockaddr *)&from, from_n, remote);
+	sdi_buf_init(&answer, 1u << 15);
+	sdi_lab_answer(&answer, l->probe, &seen, &wanted, remote, 1);
+	if (!answer.failed)
+		sendto(fd, answer.p, answer.n, 0, (struct sockaddr *)&from, from_n);
+	sdi_buf_release(&answer);
 }
 
 static void stop(evutil_socket_t fd, short what, void *arg)
@@ -103,7 +151,12 @@ static bool serve(const struct sdi_lab_probe *probes, const int *fds, size_t n, 
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		all[i] = (struct listening){ .base = base, .probe = &probes[i] };
-		all[i].listener = evconnlistener_new(base, accepted, &all[i], LEV_OPT_CLOSE_ON_FREE, 0, fds[i]);
+		all[i].listener = evconnlistener_new(base, accepted, &all[i], LEV_OPT_CLOSE_ON_FREE, 0, fds[2 * i]);
+		all[i].datagrams = fds[2 * i + 1] < 0 ?
+		                           NULL :
+		                           event_new(base, fds[2 * i + 1], EV_READ | EV_PERSIST, received, &all[i]);
+		if (all[i].datagrams)
+			event_add(all[i].datagrams, NULL);
 	}
 	struct event *ends[] = {
 		evsignal_new(base, SIGTERM, stop, base),
@@ -117,9 +170,14 @@ static bool serve(const struct sdi_lab_probe *probes, const int *fds, size_t n, 
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		if (ends[i])
 			event_free(ends[i]);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		if (all[i].listener)
 			evconnlistener_free(all[i].listener);
+		if (all[i].datagrams)
+			event_free(all[i].datagrams);
+		if (fds[2 * i + 1] >= 0)
+			close(fds[2 * i + 1]);
+	}
 	free(all);
 	event_base_free(base);
 	return true;
@@ -147,7 +205,7 @@ struct sdi_lab_probes *sdi_lab_probes_start(struct sdi_lab_probe *probes, size_t
 	if (!fds || pipe2(alive, O_CLOEXEC) != 0) {
 		if (fds) {
 			sdi_lab_fail(error, "pipe: %s", strerror(errno));
-			close_all(fds, n);
+			close_all(fds, 2 * n);
 		}
 		free(ret);
 		return NULL;
@@ -161,7 +219,7 @@ struct sdi_lab_probes *sdi_lab_probes_start(struct sdi_lab_probe *probes, size_t
 		_exit(0);
 	}
 	close(alive[0]);
-	close_all(fds, n);
+	close_all(fds, 2 * n);
 	ret->alive = alive[1];
 	if (ret->pid < 0) {
 		sdi_lab_fail(error, "fork: %s", strerror(errno));

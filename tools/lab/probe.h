@@ -19,6 +19,8 @@
  * X-Probe-Cipher, X-Probe-Sni and X-Probe-Client (common name of the client's certificate) more. FastCGI is understood,
  * too, and HTTP/2 as far as to answer each request as a gRPC call that went well (probe_frame.c).
  *
+ * A datagram at the same port is a whole request, and so is the answer to it.
+ *
  * A websocket upgrade is answered with 101; all bytes after it come back as they are.
  */
 #ifndef SDI_TOOLS_LAB_PROBE_H

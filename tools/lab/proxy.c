@@ -3,10 +3,10 @@
 #include "../../sys/sys.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -156,39 +156,54 @@ bool sdi_lab_proxy_check(enum sdi_proxy kind, const char *program, const char *d
 	       fail_with_log(error, "the proxy rejects its files", log);
 }
 
-static bool accepts(unsigned port)
+/* NGINX writes its pid once all its sockets listen. */
+static bool wrote_pid(const struct sdi_lab_proxy *proxy, const char *dir)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET,
-		                  .sin_port = htons((uint16_t)port),
-		                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool fine = fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0;
+	char path[4096];
+	long pid = 0;
+	snprintf(path, sizeof(path), "%s/run/nginx.pid", dir);
+	FILE *f = fopen(path, "re");
+	bool fine = f && fscanf(f, "%ld", &pid) == 1 && pid == (long)proxy->pid;
+	if (f)
+		fclose(f);
+	return fine;
+}
+
+/* HAProxy answers on its own socket once it works, and before that it binds all that it listens on. */
+static bool answers(const char *dir)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	struct timeval most = { .tv_sec = 1 };
+	char byte;
+	int n = snprintf(to.sun_path, sizeof(to.sun_path), "%s/run/haproxy.sock", dir);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool fine = fd >= 0 && n > 0 && (size_t)n < sizeof(to.sun_path) &&
+	            setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof(most)) == 0 &&
+	            connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0 &&
+	            send(fd, "show info\n", 10, MSG_NOSIGNAL) == 10 && recv(fd, &byte, 1, 0) == 1;
 	if (fd >= 0)
 		close(fd);
 	return fine;
 }
 
-/* Waits until all ports accept. False: the proxy ended, or time is up. */
-static bool wait_for(struct sdi_lab_proxy *proxy, const unsigned *ports, size_t n, const char *log,
+/* Waits until the proxy says that it is there. Whether a port accepts would tell nothing of those that it opens later,
+ * and nothing of UDP. False: the proxy ended, or time is up. */
+static bool wait_for(enum sdi_proxy kind, struct sdi_lab_proxy *proxy, const char *dir, const char *log,
                      struct sdi_lab_error *error)
 {
 	uint64_t end = sdi_lab_now_ms() + SDI_LAB_START_MS;
-	for (size_t i = 0; i < n;) {
-		if (accepts(ports[i])) {
-			i++;
-			continue;
-		}
+	while (kind == SDI_PROXY_NGINX ? !wrote_pid(proxy, dir) : !answers(dir)) {
 		if (!sdi_lab_proxy_alive(proxy))
 			return fail_with_log(error, "the proxy ended", log);
 		if (sdi_lab_now_ms() >= end)
-			return fail_with_log(error, "the proxy does not listen", log);
+			return fail_with_log(error, "the proxy does not come up", log);
 		sdi_lab_sleep_ms(2);
 	}
 	return true;
 }
 
 struct sdi_lab_proxy *sdi_lab_proxy_start(enum sdi_proxy kind, const char *program, const char *dir,
-                                          const unsigned *ports, size_t n, struct sdi_lab_error *error)
+                                          struct sdi_lab_error *error)
 {
 	char file[4096], log[4096];
 	struct sdi_lab_proxy *proxy = calloc(1, sizeof(*proxy));
@@ -203,7 +218,7 @@ struct sdi_lab_proxy *sdi_lab_proxy_start(enum sdi_proxy kind, const char *progr
 		free(proxy);
 		return NULL;
 	}
-	if (!wait_for(proxy, ports, n, log, error)) {
+	if (!wait_for(kind, proxy, dir, log, error)) {
 		sdi_lab_proxy_stop(proxy);
 		return NULL;
 	}

@@ -30,14 +30,14 @@ bool sdi_lab_proxy_version(enum sdi_proxy kind, const char *program, unsigned *r
 bool sdi_lab_proxy_check(enum sdi_proxy kind, const char *program, const char *dir, struct sdi_lab_error *error);
 
 /**
- * Starts the proxy from the bundle in @dir and waits until it accepts connections on 127.0.0.1 at each of @ports:
- * all that its requests will use, since a proxy opens one after the other.
+ * Starts the proxy from the bundle in @dir and waits until all that it listens on is there, whatever the address,
+ * TCP or UDP. The setting "runtime-dir" of the bundle is DIR/run.
  *
- * Returns NULL when it ends or does not listen within SDI_LAB_START_MS; nothing runs then, see @error and the log.
+ * Returns NULL when it ends or does not come up within SDI_LAB_START_MS; nothing runs then, see @error and the log.
  * The proxy is told to end when this process ends.
  */
 struct sdi_lab_proxy *sdi_lab_proxy_start(enum sdi_proxy kind, const char *program, const char *dir,
-                                          const unsigned *ports, size_t n, struct sdi_lab_error *error);
+                                          struct sdi_lab_error *error);
 
 /** False once it has ended by itself. */
 bool sdi_lab_proxy_alive(struct sdi_lab_proxy *proxy);

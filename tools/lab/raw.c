@@ -3,30 +3,40 @@
 #include "request.h"
 #include "../../lib/base/buf.h"
 #include <errno.h>
-#include <netinet/in.h>
-#include <arpa/inet.h>
+#include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 enum { ANSWER_MAX = 1 << 26 };
 
+/* A numeric address and port. */
+static struct addrinfo *address_of(const char *address, unsigned port, bool udp)
+{
+	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV }, *ret = NULL;
+	char text[16];
+	hints.ai_socktype = udp ? SOCK_DGRAM : SOCK_STREAM;
+	snprintf(text, sizeof(text), "%u", port);
+	return getaddrinfo(address, text, &hints, &ret) == 0 ? ret : NULL;
+}
+
 static int dial(const struct sdi_lab_request *request, struct sdi_lab_error *error)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET,
-		                  .sin_port = htons((uint16_t)request->port),
-		                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	struct sockaddr_in from = { .sin_family = AF_INET };
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 ||
-	    (request->source && (inet_pton(AF_INET, request->source, &from.sin_addr) != 1 ||
-	                         bind(fd, (struct sockaddr *)&from, sizeof(from)) != 0)) ||
-	    connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0) {
+	bool ipv6 = request->source && strchr(request->source, ':');
+	struct addrinfo *to = address_of(ipv6 ? "::1" : "127.0.0.1", request->port, request->udp);
+	struct addrinfo *from = request->source ? address_of(request->source, 0, request->udp) : NULL;
+	int fd = to ? socket(to->ai_family, to->ai_socktype | SOCK_CLOEXEC, 0) : -1;
+	if (fd < 0 || (request->source && (!from || bind(fd, from->ai_addr, from->ai_addrlen) != 0)) ||
+	    connect(fd, to->ai_addr, to->ai_addrlen) != 0) {
 		sdi_lab_fail(error, "can't connect to port %u: %s", request->port, strerror(errno));
 		if (fd >= 0)
 			close(fd);
-		return -1;
+		fd = -1;
 	}
+	if (to)
+		freeaddrinfo(to);
+	if (from)
+		freeaddrinfo(from);
 	return fd;
 }
 
@@ -122,6 +132,16 @@ static bool exchange(int fd, const struct sdi_lab_request *request, struct sdi_l
 	return true;
 }
 
+/* The same once more, after a while in which nothing is sent. What there was of the first answer is dropped. */
+static bool repeat(int fd, const struct sdi_lab_request *request, struct sdi_lab_response *ret, struct sdi_buf *in)
+{
+	sdi_lab_sleep_ms(request->idle_ms);
+	ret->headers.n = 0;
+	ret->status = 0;
+	in->n = 0;
+	return exchange(fd, request, ret, in);
+}
+
 bool sdi_lab_request_raw(const struct sdi_lab_request *request, struct sdi_lab_response *ret)
 {
 	struct sdi_buf in;
@@ -129,7 +149,7 @@ bool sdi_lab_request_raw(const struct sdi_lab_request *request, struct sdi_lab_r
 	if (fd < 0)
 		return false;
 	sdi_buf_init(&in, ANSWER_MAX);
-	bool fine = exchange(fd, request, ret, &in);
+	bool fine = exchange(fd, request, ret, &in) && (!request->idle_ms || repeat(fd, request, ret, &in));
 	sdi_buf_release(&in);
 	close(fd);
 	return fine;

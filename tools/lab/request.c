@@ -177,6 +177,12 @@ static void set_opening(CURL *curl, struct opening *opening)
 	curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, opening);
 }
 
+/* Of the family of our own address. */
+static struct sdi_str loopback(const struct sdi_lab_request *request)
+{
+	return request->source && strchr(request->source, ':') ? SDI_STR("[::1]") : SDI_STR("127.0.0.1");
+}
+
 static void set_address(CURL *curl, const struct sdi_lab_request *request, struct sdi_arena *arena)
 {
 	struct sdi_str name = sdi_str_c(request->sni ? request->sni : request->host);
@@ -185,10 +191,11 @@ static void set_address(CURL *curl, const struct sdi_lab_request *request, struc
 		name.n = (size_t)colon;
 	if (name.n > 0 && name.p[name.n - 1] == '.')
 		name.n--;
-	bool named = request->tls && name.n > 0;
+	if (!request->tls || !name.n)
+		name = loopback(request);
 	curl_easy_setopt(curl, CURLOPT_URL,
-	                 sdi_arena_printf(arena, "%s://%.*s:%u/", request->tls ? "https" : "http",
-	                                  named ? (int)name.n : 9, named ? name.p : "127.0.0.1", request->port)
+	                 sdi_arena_printf(arena, "%s://%.*s:%u/", request->tls ? "https" : "http", SDI_STR_ARG(name),
+	                                  request->port)
 	                         .p);
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	curl_easy_setopt(curl, CURLOPT_INTERFACE, request->source);
@@ -270,7 +277,10 @@ bool sdi_lab_request(const struct sdi_lab_request *request, struct sdi_lab_respo
 		return sdi_lab_fail(&ret->error, "out of memory");
 	if (request->tls && (request->sni ? request->sni[0] : request->host && request->host[0])) {
 		/* Whatever the name is, the connection goes to loopback: no resolver is asked. */
-		struct curl_slist *to = curl_slist_append(NULL, "::127.0.0.1:");
+		struct sdi_str address = loopback(request);
+		char place[32];
+		snprintf(place, sizeof(place), "::%.*s:", SDI_STR_ARG(address));
+		struct curl_slist *to = curl_slist_append(NULL, place);
 		curl_easy_setopt(curl, CURLOPT_CONNECT_TO, to);
 		bool fine = perform(curl, request, ret);
 		curl_easy_cleanup(curl);

@@ -26,7 +26,7 @@ struct sdi_lab_headers {
 };
 
 struct sdi_lab_request {
-	unsigned port;         /* on 127.0.0.1 */
+	unsigned port;         /* on 127.0.0.1, or on ::1 */
 	const char *method;    /* NULL: GET */
 	struct sdi_str target; /* as it goes into the request line; "" is "/" */
 	const char *host;      /* the Host header; NULL: none */
@@ -36,15 +36,17 @@ struct sdi_lab_request {
 	enum sdi_lab_http http;
 	const char *ciphers; /* offered, over TLS 1.2; NULL: libcurl's choice */
 	const char *proxy;   /* a line of the PROXY protocol to begin with, before TLS; NULL: none */
-	const char *source;  /* our own address, any of 127.0.0.0/8; NULL: the system's choice */
+	const char *source;  /* our own address, any of 127.0.0.0/8, or ::1; NULL: the system's choice for 127.0.0.1 */
 	const struct sdi_lab_header *headers;
 	size_t n_headers;
 	struct sdi_str body; /* p is NULL: none */
 	bool chunked;        /* send the body in chunks, without a length */
 
-	/* Not NULL: these bytes are all that is sent, over a plain connection; only port, source, then and timeout_ms
-	 * count besides. For what no proper client sends. */
+	/* Not NULL: these bytes are all that is sent, over a plain connection; only port, source, then, udp, idle_ms
+	 * and timeout_ms count besides. For what no proper client sends. */
 	struct sdi_str raw;
+	bool udp;         /* with raw: in one datagram, and the answer, too */
+	unsigned idle_ms; /* with raw: so long after its answer it is sent again on the same connection; 0: it is not */
 	struct sdi_str then; /* with raw: sent after a 101; as many bytes are read back as the response's body */
 	unsigned timeout_ms; /* 0: SDI_LAB_REQUEST_MS */
 };

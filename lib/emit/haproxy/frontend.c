@@ -68,10 +68,9 @@ static void write_redirects(struct sdi_hap *hap)
 			continue;
 		conf_lit(hap->cfg, "\thttp-request redirect code ");
 		conf_uint(hap->cfg, sdi_hap_redirects[i].code);
-		conf_lit(hap->cfg,
-		         " location 'https://%[req.fhdr(host),regsub(\":[^]]*$\",)]"
-		         "%[var(txn.to),regsub(\"^[^|]*[|]tls[0-9]*\",),field(1,|)]%[var(txn.location)]' if { "
-		         "var(txn.to) -m sub ");
+		conf_lit(hap->cfg, " location 'https://%[req.fhdr(host),regsub(\":[^]]*$\",)]"
+		                   "%[var(txn.to),regsub(\".*[|]tls[0-9]*\",),field(1,|)]%[var(txn.location)]' if { "
+		                   "var(txn.to) -m sub ");
 		sdi_buf_add(hap->cfg, sdi_str_c(sdi_hap_redirects[i].flag));
 		conf_lit(hap->cfg, " } !{ var(txn.path) -m beg /.well-known/acme-challenge/ }"
 		                   " { req.fhdr(host) -m found }");

@@ -156,6 +156,24 @@ static void write_gzip(struct sdi_hap *hap)
 		sdi_buf_printf(hap->cfg, "\tcompression minsize-res %u\n", globals->gzip_min_bytes);
 }
 
+/* Without a request a connection lasts no longer than "timeout client" over HTTP/1, whatever "timeout http-keep-alive"
+ * says, and a request's head neither. So it is the longest of what clients are given. 60 seconds are what NGINX gives
+ * those who read slowly. */
+static void write_patience(struct sdi_hap *hap)
+{
+	const struct sdi_globals *globals = &hap->gateway->globals;
+	unsigned header = globals->header_s ? globals->header_s : 60, idle = globals->idle_s ? globals->idle_s : 75;
+	unsigned longest = header > idle ? header : idle;
+	if (globals->body_s > longest)
+		longest = globals->body_s;
+	sdi_buf_printf(hap->cfg,
+	               "\ttimeout client %us\n\ttimeout server 60s\n\ttimeout queue 60s\n\ttimeout tunnel 1h\n"
+	               "\ttimeout http-request %us\n\ttimeout http-keep-alive %us\n",
+	               longest > 60 ? longest : 60, header, idle);
+	if (globals->closes)
+		conf_lit(hap->cfg, "\toption httpclose\n");
+}
+
 /* Keys of the controller's ConfigMap that say what this HAProxy can't do. */
 static void tell_cant(struct sdi_hap *hap)
 {
@@ -164,14 +182,17 @@ static void tell_cant(struct sdi_hap *hap)
 	if (globals->most)
 		sdi_diag_add(&hap->diag, SDI_REASON_TARGET_CANT, "keep-alive-requests",
 		             "HAProxy does not count the requests of a connection; it has no effect");
-	if (globals->gzip_types.n && globals->gzip_min_bytes && !sdi_version_at_least(hap->version, 3, 2))
+	if (globals->body_s)
+		sdi_diag_add(&hap->diag, SDI_REASON_TARGET_CANT, "client-body-timeout",
+		             "HAProxy waits for a body as long as for the answer to it (proxy-read-timeout); it has no "
+		             "effect");
+	if (globals->gzip_min_asked && globals->gzip_min_bytes && !sdi_version_at_least(hap->version, 3, 2))
 		sdi_diag_add(&hap->diag, SDI_REASON_TARGET_CANT, "gzip-min-length",
 		             "HAProxy compresses answers of all sizes before 3.2; it has no effect");
 }
 
 static void write_defaults(struct sdi_hap *hap)
 {
-	const struct sdi_globals *globals = &hap->gateway->globals;
 	struct sdi_buf *cfg = hap->cfg;
 	conf_lit(cfg, "\ndefaults\n"
 	              "\tmode http\n");
@@ -183,13 +204,7 @@ static void write_defaults(struct sdi_hap *hap)
 	              "\toption redispatch\n"
 	              "\tretries 3\n"
 	              "\ttimeout connect 5s\n");
-	sdi_buf_printf(cfg,
-	               "\ttimeout client %us\n\ttimeout server 60s\n\ttimeout queue 60s\n\ttimeout tunnel 1h\n"
-	               "\ttimeout http-request %us\n\ttimeout http-keep-alive %us\n",
-	               globals->body_s ? globals->body_s : 60, globals->header_s ? globals->header_s : 60,
-	               globals->idle_s ? globals->idle_s : 75);
-	if (globals->closes)
-		conf_lit(cfg, "\toption httpclose\n");
+	write_patience(hap);
 	tell_cant(hap);
 	for (size_t i = 0; i < ANSWERS; i++) {
 		conf_lit(cfg, "\terrorfile ");

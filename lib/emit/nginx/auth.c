@@ -109,21 +109,12 @@ static void write_question(struct sdi_nginx *ng, const struct sdi_host *host, co
 	write_question_headers(ng, auth);
 	sdi_nginx_client_cert_headers(ng, host, NULL);
 	write_cache(ng, policy);
-	if (auth->to.tls) {
-		conf_lit(ng->out, "\t\t\tproxy_ssl_server_name on;\n"
-		                  "\t\t\tproxy_ssl_name \"");
-		sdi_nginx_write_request_text(ng->out, &auth->to.server);
-		conf_lit(ng->out, "\";\n");
-	}
 	if (policy->snippet) {
 		sdi_nginx_make_way(ng, start, policy->snippet->auth);
 		sdi_nginx_write_raw(ng, policy->snippet->auth, 3);
 	}
-	conf_lit(ng->out, "\t\t\tproxy_pass \"");
-	sdi_buf_add(ng->out, auth->to.tls ? SDI_STR("https://") : SDI_STR("http://"));
-	sdi_nginx_write_destination(ng, &auth->to);
-	sdi_nginx_write_request_text(ng->out, &auth->to.target);
-	conf_lit(ng->out, "$sdi_nothing\";\n\t\t}\n"); /* with a variable the rest goes out as it is */
+	sdi_nginx_pass_to(ng, &auth->to);
+	conf_lit(ng->out, "\t\t}\n");
 }
 
 static void write_signin(struct sdi_nginx *ng, const struct sdi_policy *policy)

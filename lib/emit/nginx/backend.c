@@ -54,7 +54,7 @@ void sdi_nginx_write_backends(struct sdi_nginx *ng)
 		             sdi_show(&ng->diag, server->address));
 	}
 	sdi_nginx_write_own_upstreams(ng);
-	sdi_nginx_http_mirrors(ng);
+	sdi_nginx_http_destinations(ng);
 }
 
 bool sdi_nginx_write_proxy_pass(struct sdi_nginx *ng, const struct sdi_nginx_place *place)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Where an URL of an object leads, and texts with what the request knows, in NGINX's words. */
-#include "../../gateway/destination.h"
+#include "../../gateway/auth.h"
+#include "../../gateway/mirror.h"
 #include "nginx.h"
 #include "quote.h"
 
@@ -54,7 +55,48 @@ static void write_own_address(struct sdi_nginx *ng, unsigned port)
 	sdi_nginx_address(ng->out, address, port);
 }
 
-void sdi_nginx_write_destination(struct sdi_nginx *ng, const struct sdi_destination *to)
+/* NGINX keeps idle connections by upstream, and may take one of them for TLS, or for a name, that it was not opened for.
+ * So a service that is reached over TLS has one for each of its names. "__" does not occur in those of backend.c. */
+static bool has_own_upstream(const struct sdi_destination *to)
+{
+	return to->tls && to->backend && !sdi_nginx_external(to->backend);
+}
+
+static struct sdi_str upstream_name(struct sdi_nginx *ng, const struct sdi_destination *to)
+{
+	struct sdi_buf name;
+	sdi_buf_init(&name, 1024);
+	sdi_buf_printf(&name, "tls__%.*s__", SDI_STR_ARG(to->backend->id));
+	sdi_nginx_write_request_text(&name, &to->server);
+	struct sdi_str ret = sdi_arena_copy(ng->scratch, sdi_buf_str(&name));
+	sdi_buf_release(&name);
+	return ret;
+}
+
+static void write_upstream(struct sdi_nginx *ng, struct sdi_map *done, const struct sdi_destination *to)
+{
+	if (!has_own_upstream(to))
+		return;
+	struct sdi_str name = upstream_name(ng, to);
+	void **slot = sdi_map_put(done, name);
+	if (!*slot)
+		sdi_nginx_write_backend(ng, to->backend, name);
+	*slot = done;
+}
+
+void sdi_nginx_http_destinations(struct sdi_nginx *ng)
+{
+	struct sdi_map done = { .arena = ng->scratch };
+	for (size_t i = 0; i < ng->gateway->n_policies && !ng->out->failed; i++) {
+		const struct sdi_policy *policy = ng->gateway->policies[i];
+		if (policy->auth)
+			write_upstream(ng, &done, &policy->auth->to);
+		if (policy->mirror)
+			write_upstream(ng, &done, &policy->mirror->to);
+	}
+}
+
+static void write_place(struct sdi_nginx *ng, const struct sdi_destination *to)
 {
 	struct sdi_str name = sdi_destination_name(to);
 	if (name.n) {
@@ -62,10 +104,27 @@ void sdi_nginx_write_destination(struct sdi_nginx *ng, const struct sdi_destinat
 		sdi_buf_char(ng->out, ':');
 		conf_uint(ng->out, sdi_destination_port(to));
 	} else if (to->backend) {
-		sdi_nginx_name(ng->out, to->backend->id);
+		sdi_nginx_name(ng->out, has_own_upstream(to) ? upstream_name(ng, to) : to->backend->id);
 	} else if (to->self) {
 		write_own_address(ng, to->port);
 	} else {
 		sdi_nginx_address(ng->out, to->address, to->port);
 	}
+}
+
+void sdi_nginx_pass_to(struct sdi_nginx *ng, const struct sdi_destination *to)
+{
+	if (to->tls) {
+		conf_lit(ng->out,
+		         "\t\t\tproxy_ssl_protocols TLSv1.2 TLSv1.3;\n" /* before 1.23.4 the default has no 1.3 */
+		         "\t\t\tproxy_ssl_server_name on;\n"
+		         "\t\t\tproxy_ssl_name \"");
+		sdi_nginx_write_request_text(ng->out, &to->server);
+		conf_lit(ng->out, "\";\n");
+	}
+	conf_lit(ng->out, "\t\t\tproxy_pass \"");
+	sdi_buf_add(ng->out, to->tls ? SDI_STR("https://") : SDI_STR("http://"));
+	write_place(ng, to);
+	sdi_nginx_write_request_text(ng->out, &to->target);
+	conf_lit(ng->out, "$sdi_nothing\";\n"); /* with a variable the rest goes out as it is */
 }

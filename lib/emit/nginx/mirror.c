@@ -36,34 +36,6 @@ static void write_headers(struct sdi_nginx *ng, const struct sdi_host *host, con
 	sdi_nginx_auth_request_headers(ng, &(struct sdi_nginx_place){ .host = host, .policy = &http });
 }
 
-/* NGINX keeps idle connections by upstream: those with TLS have one of their own. "__" does not occur in others. */
-static bool has_own_upstream(const struct sdi_mirror *mirror)
-{
-	return mirror->to.tls && mirror->to.backend && !sdi_nginx_external(mirror->to.backend);
-}
-
-static struct sdi_str upstream_name(struct sdi_nginx *ng, const struct sdi_policy *policy)
-{
-	return sdi_arena_printf(ng->scratch, "mirror__%.*s_%.*s", SDI_STR_ARG(policy->ns), SDI_STR_ARG(policy->id));
-}
-
-void sdi_nginx_http_mirrors(struct sdi_nginx *ng)
-{
-	for (size_t i = 0; i < ng->gateway->n_policies && !ng->out->failed; i++) {
-		const struct sdi_policy *policy = ng->gateway->policies[i];
-		if (policy->mirror && has_own_upstream(policy->mirror))
-			sdi_nginx_write_backend(ng, policy->mirror->to.backend, upstream_name(ng, policy));
-	}
-}
-
-static void write_place(struct sdi_nginx *ng, const struct sdi_policy *policy)
-{
-	if (has_own_upstream(policy->mirror))
-		sdi_nginx_name(ng->out, upstream_name(ng, policy));
-	else
-		sdi_nginx_write_destination(ng, &policy->mirror->to);
-}
-
 static void write_location(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy)
 {
 	const struct sdi_mirror *mirror = policy->mirror;
@@ -77,16 +49,8 @@ static void write_location(struct sdi_nginx *ng, const struct sdi_host *host, co
 	                  "\t\t\tclient_max_body_size 0;\n" /* the location has looked at it */
 	                  "\t\t\tproxy_connect_timeout 5s;\n");
 	write_headers(ng, host, policy);
-	if (mirror->to.tls) {
-		conf_lit(ng->out, "\t\t\tproxy_ssl_server_name on;\n\t\t\tproxy_ssl_name \"");
-		sdi_nginx_write_request_text(ng->out, &mirror->to.server);
-		conf_lit(ng->out, "\";\n");
-	}
-	conf_lit(ng->out, "\t\t\tproxy_pass \"");
-	sdi_buf_add(ng->out, mirror->to.tls ? SDI_STR("https://") : SDI_STR("http://"));
-	write_place(ng, policy);
-	sdi_nginx_write_request_text(ng->out, &mirror->to.target);
-	conf_lit(ng->out, "$sdi_nothing\";\n\t\t}\n"); /* with a variable the rest goes out as it is */
+	sdi_nginx_pass_to(ng, &mirror->to);
+	conf_lit(ng->out, "\t\t}\n");
 }
 
 void sdi_nginx_server_mirrors(struct sdi_nginx *ng, const struct sdi_host *host)

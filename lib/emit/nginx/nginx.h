@@ -74,7 +74,6 @@ typedef void sdi_nginx_policy_fn(struct sdi_nginx *ng, const struct sdi_host *ho
 void sdi_nginx_each_policy(struct sdi_nginx *ng, const struct sdi_host *host, sdi_nginx_policy_fn *fn);
 
 /* mirror.c */
-void sdi_nginx_http_mirrors(struct sdi_nginx *ng);                                /* upstreams */
 void sdi_nginx_server_mirrors(struct sdi_nginx *ng, const struct sdi_host *host); /* locations */
 void sdi_nginx_place_mirror(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 
@@ -184,12 +183,13 @@ bool sdi_nginx_is_grpc(const struct sdi_policy *policy);
 /* "DIRECTIVE RUNTIME-DIR/NAME MORE;" */
 void sdi_nginx_write_runtime_path(struct sdi_nginx *ng, const char *directive, struct sdi_str name, const char *more);
 
-/* destination.c: whether requests can go there; ADDRESS:PORT, NAME:PORT or the name of an upstream, behind a scheme; and
- * a text within a quoted word. */
+/* destination.c: whether requests can go there; the end of a location whose requests go there; upstreams in "http"; and a
+ * text within a quoted word. */
 struct sdi_destination;
 struct sdi_text;
 bool sdi_nginx_can_go_to(const struct sdi_nginx *ng, const struct sdi_destination *to);
-void sdi_nginx_write_destination(struct sdi_nginx *ng, const struct sdi_destination *to);
+void sdi_nginx_pass_to(struct sdi_nginx *ng, const struct sdi_destination *to);
+void sdi_nginx_http_destinations(struct sdi_nginx *ng);
 void sdi_nginx_write_request_text(struct sdi_buf *out, const struct sdi_text *text);
 
 /* What auth.c and client_cert.c have among them. */

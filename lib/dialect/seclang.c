@@ -174,10 +174,18 @@ static bool read_rule(struct sdi_seclang *s, const struct sdi_seclang_row *row, 
 	return chained ? text.n < GROUP_BYTES || sdi_seclang_fail(s, "a chain is too long") : add_group(s, text);
 }
 
+static struct sdi_str join(struct sdi_seclang *s, const struct sdi_str *values, size_t n)
+{
+	struct sdi_str made = SDI_STR("");
+	for (size_t i = 0; i < n; i++)
+		made = sdi_arena_printf(s->arena, "%.*s%s%.*s", SDI_STR_ARG(made), i ? " " : "",
+		                        SDI_STR_ARG(values[i]));
+	return made;
+}
+
 /* "12 900000-999999" */
 static bool read_ids(struct sdi_seclang *s, const struct sdi_str *values, size_t n, struct sdi_str *ret)
 {
-	struct sdi_str made = SDI_STR("");
 	for (size_t i = 0; i < n; i++) {
 		struct sdi_str to = values[i], from;
 		unsigned a, b;
@@ -186,10 +194,8 @@ static bool read_ids(struct sdi_seclang *s, const struct sdi_str *values, size_t
 		    (to.p && (!sdi_seclang_number(to, 2147483647, &b) || b < a)))
 			return sdi_seclang_fail(s, "\"%.*s\" is no id of a rule",
 			                        SDI_STR_ARG(sdi_str_head(values[i], 60)));
-		made = sdi_arena_printf(s->arena, "%.*s%s%.*s", SDI_STR_ARG(made), i ? " " : "",
-		                        SDI_STR_ARG(values[i]));
 	}
-	*ret = made;
+	*ret = join(s, values, n);
 	return true;
 }
 
@@ -257,9 +263,7 @@ static bool read_simple(struct sdi_seclang *s, const struct sdi_seclang_row *row
 	} else if (row->kind == SDI_SECLANG_TARGET) {
 		fine = read_target(s, row, values, n, &made);
 	} else if (row->kind == SDI_SECLANG_MEDIA) {
-		for (size_t i = 0; i < n; i++)
-			made = sdi_arena_printf(s->arena, "%.*s%s%.*s", SDI_STR_ARG(made), i ? " " : "",
-			                        SDI_STR_ARG(values[i]));
+		made = join(s, values, n);
 		fine = read_media(values, n);
 	} else if (row->kind == SDI_SECLANG_TEXT || row->kind == SDI_SECLANG_MARKER) {
 		fine &= row->kind == SDI_SECLANG_TEXT ? fine && sdi_seclang_is_mark(values[0]) :

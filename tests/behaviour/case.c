@@ -52,7 +52,7 @@ const char *case_modsecurity(const char **ret_why)
 	const char *module = getenv("SDI_NGINX_MODSECURITY_MODULE");
 	if (!module)
 		module = "/usr/lib/nginx/modules/ngx_http_modsecurity_module.so";
-	*ret_why = access(module, R_OK) != 0                        ? "libnginx-mod-http-modsecurity is not installed" :
+	*ret_why = access(module, R_OK) != 0 ? "there is no module of libnginx-mod-http-modsecurity for this NGINX" :
 	           access("/usr/share/modsecurity-crs/rules", R_OK) ? "modsecurity-crs is not installed" :
 	                                                              NULL;
 	return module;

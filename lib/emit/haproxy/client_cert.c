@@ -175,7 +175,7 @@ static void write_refusal(struct sdi_buf *cfg, size_t k)
 /* Once for all: what the client claims goes, what is known comes. */
 static void write_headers(struct sdi_buf *cfg, bool tls)
 {
-	conf_lit(cfg, "\thttp-request del-header ^ssl[-_]client[-_] -m reg if { var(txn.to) -m sub |cc }\n");
+	conf_lit(cfg, "\thttp-request del-header ssl-client- -m beg if { var(txn.to) -m sub |cc }\n");
 	if (!tls)
 		return;
 	conf_lit(cfg, "\thttp-request set-var(txn.cert_verify) str(NONE)\n"

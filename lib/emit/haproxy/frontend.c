@@ -84,6 +84,13 @@ static void write_answers(struct sdi_buf *cfg)
 	              "\thttp-request return status 503 default-errorfiles if { var(txn.to) -m beg -- -503 }\n");
 }
 
+/* NGINX drops headers with other characters in their names. To CGI and WSGI, X_Real_IP is X-Real-IP: a client could say
+ * there what this proxy says. */
+static void write_names(struct sdi_buf *cfg)
+{
+	conf_lit(cfg, "\thttp-request del-header '[^A-Za-z0-9-]' -m reg\n");
+}
+
 /* First, so that each line of the log has one. */
 static void write_request_id(struct sdi_buf *cfg)
 {
@@ -205,6 +212,7 @@ static void write_frontend(struct sdi_hap *hap, bool tls)
 	unsigned port = tls ? 443 : hap->settings->http_port;
 	if (!tls || !hap->passes)
 		sdi_hap_frontend_protocol(hap);
+	write_names(hap->cfg);
 	sdi_hap_frontend_client(hap, scheme, port);
 	write_request_id(hap->cfg);
 	sdi_hap_frontend_answers(hap);

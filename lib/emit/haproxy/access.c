@@ -5,6 +5,7 @@
  * HAProxy looks an IPv4 client up among IPv6 ranges, too (as ::ffff:a.b.c.d), and a 6to4 client among those of IPv4
  * (pat_match_ip): "::/0" would let all of IPv4 in. So there is an ACL for each family, and the client's own counts.
  */
+#include "../../gateway/auth.h"
 #include "haproxy.h"
 #include "quote.h"
 
@@ -121,10 +122,16 @@ void sdi_hap_write_also(struct sdi_hap *hap, const struct sdi_basic_auth *auth, 
 	               only, only);
 }
 
-static void write_refusal(struct sdi_hap *hap, const struct sdi_basic_auth *auth)
+/* A page to log in takes the place of each 401. */
+static void write_refusal(struct sdi_hap *hap, const struct sdi_policy *policy)
 {
+	if (policy->auth && policy->auth->signin.n) {
+		conf_lit(hap->cfg, "\thttp-request redirect code 302 location ");
+		sdi_hap_write_request_text(hap->cfg, &policy->auth->signin);
+		return;
+	}
 	conf_lit(hap->cfg, "\thttp-request return status 401 hdr WWW-Authenticate ");
-	write_challenge(hap, auth);
+	write_challenge(hap, policy->basic_auth);
 }
 
 static void write_basic(struct sdi_hap *hap, const struct sdi_policy *policy, bool any)
@@ -140,11 +147,11 @@ static void write_basic(struct sdi_hap *hap, const struct sdi_policy *policy, bo
 			hap->cfg->n = before;
 		if (policy->auth)
 			return;
-		write_refusal(hap, auth);
+		write_refusal(hap, policy);
 		conf_lit(hap->cfg, " unless { var(txn.in) -m bool }\n");
 		return;
 	}
-	write_refusal(hap, auth);
+	write_refusal(hap, policy);
 	size_t before = hap->cfg->n;
 	conf_lit(hap->cfg, " unless ");
 	if (!sdi_hap_write_logged_in(hap, auth) && !hap->cfg->failed) {

@@ -105,6 +105,7 @@ struct sdi_str sdi_hap_section_of(struct sdi_hap *hap, const struct sdi_route *r
                                   const struct sdi_backend *backend);
 
 extern const char sdi_hap_redirect_letters[];
+bool sdi_hap_redirects_in_section(const struct sdi_route *route); /* not in the frontends */
 /* The same for the requests of @route that go to @canary. */
 struct sdi_str sdi_hap_section_of_canary(struct sdi_hap *hap, const struct sdi_route *route,
                                          const struct sdi_canary *canary);

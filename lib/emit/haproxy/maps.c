@@ -77,7 +77,9 @@ static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi
                       const struct sdi_route *route)
 {
 	conf_lit(map, " ");
-	bool redirect = sdi_policy_has(route->policy, SDI_FIELD_REDIRECT);
+	/* a preflight is answered before, and headers of the route's come with it: then the section redirects */
+	bool later = sdi_hap_redirects_in_section(route);
+	bool redirect = sdi_policy_has(route->policy, SDI_FIELD_REDIRECT) && !later;
 	if (sdi_policy_has(route->policy, SDI_FIELD_DENIED) || sdi_hap_refuses(hap, route->policy) ||
 	    (host->passthrough && hap->closes) || (route->answer == SDI_ANSWER_UNAVAILABLE && !redirect))
 		conf_lit(map, "-503");
@@ -88,8 +90,7 @@ static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi
 	else
 		add_target(hap, map, route);
 	sdi_hap_client_cert_flag(hap, map, host, route);
-	/* with CORS a preflight is answered before, so the section redirects (redirect.c) */
-	if (sdi_policy_has(route->policy, SDI_FIELD_TLS_REDIRECT) && !redirect && !route->policy->cors)
+	if (sdi_policy_has(route->policy, SDI_FIELD_TLS_REDIRECT) && !redirect && !later)
 		add_redirect_flag(hap, map, &route->policy->tls_redirect);
 	if (sdi_policy_has(route->policy, SDI_FIELD_BODY_SIZE))
 		add_body_flag(hap, map, route->policy->body_bytes);

@@ -3,6 +3,7 @@
  * Redirects that need no backend: a route's value in the map is "-LETTER CODE|TEXT|", so there is one rule per letter and
  * code that is in use, whatever the number of routes.
  */
+#include "../../gateway/extras.h"
 #include "../../gateway/redirect.h"
 #include "haproxy.h"
 #include "quote.h"
@@ -33,17 +34,27 @@ static void write_location(struct sdi_buf *cfg, enum sdi_redirect_kind kind, boo
 	}
 }
 
-static void write_rule(struct sdi_hap *hap, enum sdi_redirect_kind kind, unsigned code, bool tls)
+static void write_start(struct sdi_buf *cfg, unsigned code)
 {
 	/* "redirect" knows some codes only */
 	bool known = (code >= 301 && code <= 303) || code == 307 || code == 308;
-	conf_lit(hap->cfg, "\thttp-request ");
-	if (known)
-		sdi_buf_printf(hap->cfg, "redirect code %u location ", code);
-	else
-		sdi_buf_printf(hap->cfg, "return status %u hdr Location ", code);
+	conf_lit(cfg, "\thttp-request ");
+	sdi_buf_printf(cfg, known ? "redirect code %u location " : "return status %u hdr Location ", code);
+}
+
+static void write_rule(struct sdi_hap *hap, enum sdi_redirect_kind kind, unsigned code, bool tls)
+{
+	write_start(hap->cfg, code);
 	write_location(hap->cfg, kind, tls);
 	sdi_buf_printf(hap->cfg, " if { var(txn.to) -m beg -- -%c%u| }\n", sdi_hap_redirect_letters[kind], code);
+}
+
+bool sdi_hap_redirects_in_section(const struct sdi_route *route)
+{
+	const struct sdi_policy *policy = route->policy;
+	bool more = policy->cors || (policy->extras && policy->extras->answers.n);
+	bool other = sdi_policy_has(policy, SDI_FIELD_REDIRECT) && policy->redirect->kind != SDI_REDIRECT_URL;
+	return route->answer == SDI_ANSWER_BACKEND && more && !other;
 }
 
 void sdi_hap_frontend_redirects(struct sdi_hap *hap, bool tls)
@@ -59,12 +70,21 @@ void sdi_hap_frontend_redirects(struct sdi_hap *hap, bool tls)
 	}
 }
 
-/* To HTTPS, where something goes before it; elsewhere the frontend has done it. */
+/* Where something goes before it or comes with it; elsewhere the frontend has done it. */
 void sdi_hap_section_redirect(struct sdi_hap *hap, const struct sdi_hap_section *section)
 {
 	const struct sdi_policy *policy = section->policy;
 	struct sdi_buf *cfg = hap->cfg;
-	if (!policy->cors || !sdi_policy_has(policy, SDI_FIELD_TLS_REDIRECT))
+	if (!sdi_hap_redirects_in_section(section->route))
+		return;
+	if (sdi_policy_has(policy, SDI_FIELD_REDIRECT)) {
+		write_start(cfg, policy->redirect->code);
+		conf_lit(cfg, "'");
+		sdi_hap_url(cfg, policy->redirect->text);
+		conf_lit(cfg, "' if TRUE\n"); /* HAProxy warns of rules behind one without a condition */
+		return;
+	}
+	if (!sdi_policy_has(policy, SDI_FIELD_TLS_REDIRECT))
 		return;
 	conf_lit(cfg, "\thttp-request set-var(txn.location) 'pathq");
 	if (policy->tls_redirect.cut)

@@ -117,7 +117,7 @@ static void write_question(struct sdi_nginx *ng, const struct sdi_host *host, co
 	conf_lit(ng->out, "\t\t}\n");
 }
 
-static void write_signin(struct sdi_nginx *ng, const struct sdi_policy *policy)
+static void write_signin(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy)
 {
 	if (!policy->auth->signin.n)
 		return;
@@ -125,6 +125,7 @@ static void write_signin(struct sdi_nginx *ng, const struct sdi_policy *policy)
 	write_id(ng->out, policy);
 	conf_lit(ng->out, " {\n\t\t\tinternal;\n"
 	                  "\t\t\tadd_header Set-Cookie $sdi_auth_cookie;\n");
+	sdi_nginx_write_hsts(ng, host, SDI_STR("\t\t\t"));
 	sdi_nginx_write_answers(ng, SDI_STR("\t\t\t"), true);
 	conf_lit(ng->out, "\t\t\treturn 302 \"");
 	sdi_nginx_write_request_text(ng->out, &policy->auth->signin);
@@ -136,7 +137,7 @@ static void write_locations(struct sdi_nginx *ng, const struct sdi_host *host, c
 	if (!policy->auth || !sdi_nginx_can_go_to(ng, &policy->auth->to))
 		return;
 	write_question(ng, host, policy);
-	write_signin(ng, policy);
+	write_signin(ng, host, policy);
 }
 
 void sdi_nginx_server_auth(struct sdi_nginx *ng, const struct sdi_host *host)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Pages for errors that another service makes, and what a service is told that stands in for another. */
+#include "../../gateway/auth.h"
 #include "../../gateway/errors.h"
 #include "../../gateway/upstream.h"
 #include "nginx.h"
@@ -26,6 +27,7 @@ void sdi_nginx_place_errors(struct sdi_nginx *ng, const struct sdi_nginx_place *
 {
 	const struct sdi_errors *errors = place->policy->errors;
 	const struct sdi_backend *backend = place->route->backend;
+	bool signs_in = place->policy->auth && place->policy->auth->signin.n;
 	if (!errors)
 		return;
 	conf_lit(ng->out, "\t\t\tset $sdi_ingress \"");
@@ -41,6 +43,8 @@ void sdi_nginx_place_errors(struct sdi_nginx *ng, const struct sdi_nginx_place *
 		               sdi_upstream_speaks(place->policy, SDI_UPSTREAM_FASTCGI) ? "fastcgi" :
 		                                                                          "proxy");
 	for (size_t i = 0; i < errors->n; i++) {
+		if (errors->codes[i] == 401 && signs_in) /* auth.c: the first page of a status is the one that counts */
+			continue;
 		conf_lit(ng->out, "\t\t\terror_page ");
 		conf_uint(ng->out, errors->codes[i]);
 		sdi_buf_add(ng->out, is_refusal(place->policy, errors->codes[i]) ? SDI_STR(" ") : SDI_STR(" = "));

@@ -35,6 +35,7 @@ struct sdi_hap_section {
 struct sdi_hap_split {
 	const struct sdi_route *route;
 	struct sdi_str main, sides[SDI_CANARIES]; /* sections */
+	bool twins;                               /* their twins are meant: it is written for clients with TLS */
 };
 
 struct sdi_hap {
@@ -143,7 +144,7 @@ void sdi_hap_frontend_alias(struct sdi_hap *hap);               /* hosts whose n
 void sdi_hap_frontend_rewrite(struct sdi_hap *hap);             /* routes of regex hosts */
 void sdi_hap_frontend_upstream(struct sdi_hap *hap);            /* sizes */
 void sdi_hap_frontend_auth(struct sdi_hap *hap, bool tls);      /* client certificates */
-void sdi_hap_frontend_balance(struct sdi_hap *hap);             /* "use_backend" before that of the map */
+void sdi_hap_frontend_balance(struct sdi_hap *hap, bool tls);   /* "use_backend" before that of the map */
 void sdi_hap_write_streams(struct sdi_hap *hap);                /* TCP services */
 /* The servers of @backend, without anything but @end behind their addresses. */
 void sdi_hap_write_plain_servers(struct sdi_hap *hap, const struct sdi_backend *backend, struct sdi_str end);

@@ -4,6 +4,7 @@
  * at one comparison each. A canary without servers is not taken, and nobody is sent to one while the main side has none:
  * so it is with the controller.
  */
+#include "../../gateway/upstream.h"
 #include "../session.h"
 #include "haproxy.h"
 #include "quote.h"
@@ -91,6 +92,8 @@ static void write_use(struct sdi_hap *hap, size_t n, size_t i, const struct sdi_
 {
 	conf_lit(hap->cfg, "\tuse_backend ");
 	sdi_hap_name(hap->cfg, i ? split->sides[i - 1] : split->main);
+	if (split->twins)
+		conf_lit(hap->cfg, SDI_HAP_TWIN);
 	sdi_buf_printf(hap->cfg, " if split%zu", n);
 	if (!i)
 		return;
@@ -172,9 +175,8 @@ static void write_split(struct sdi_hap *hap, size_t n, const struct sdi_hap_spli
 		write_session_acl(hap, n, i, canary->backend, canary->balance);
 		write_canary_acls(hap, n, i, canary);
 	}
-	conf_lit(hap->cfg, "\tuse_backend ");
-	sdi_hap_name(hap->cfg, split->main);
-	sdi_buf_printf(hap->cfg, " if split%zu !{ nbsrv(", n);
+	write_use(hap, n, 0, split);
+	conf_lit(hap->cfg, " !{ nbsrv(");
 	sdi_hap_name(hap->cfg, split->main);
 	conf_lit(hap->cfg, ") gt 0 }\n");
 	write_sessions(hap, n, split);
@@ -182,7 +184,7 @@ static void write_split(struct sdi_hap *hap, size_t n, const struct sdi_hap_spli
 	write_shares(hap, n, split);
 }
 
-void sdi_hap_frontend_balance(struct sdi_hap *hap)
+void sdi_hap_frontend_balance(struct sdi_hap *hap, bool tls)
 {
 	if (!hap->splits.n)
 		return;
@@ -193,6 +195,9 @@ void sdi_hap_frontend_balance(struct sdi_hap *hap)
 		               "\tacl split%zu var(txn.split) -m int %zu\n"
 		               "\thttp-request set-var(txn.die) rand(%u) if split%zu\n",
 		               i + 1, i + 1, die_of(hap->splits.p[i].route), i + 1);
-	for (size_t i = 0; i < hap->splits.n && !hap->cfg->failed; i++)
-		write_split(hap, i + 1, &hap->splits.p[i]);
+	for (size_t i = 0; i < hap->splits.n && !hap->cfg->failed; i++) {
+		struct sdi_hap_split *split = &hap->splits.p[i];
+		split->twins = tls && sdi_upstream_speaks(split->route->policy, SDI_UPSTREAM_AUTO);
+		write_split(hap, i + 1, split);
+	}
 }

@@ -7,7 +7,8 @@ enum sdi_fidelity sdi_fidelity_of(const struct sdi_annotation *row, enum sdi_pro
 	const char *lossy = row->lossy[proxy];
 	*ret_reason = lossy ? lossy : "";
 	if (row->flags & SDI_ROW_IGNORED) {
-		*ret_reason = "it has no effect on what a proxy answers";
+		if (!lossy)
+			*ret_reason = "it has no effect on what a proxy answers";
 		return SDI_FIDELITY_IGNORED;
 	}
 	if (row->flags & SDI_ROW_PENDING && lossy)
@@ -23,7 +24,9 @@ enum sdi_fidelity sdi_fidelity_of(const struct sdi_annotation *row, enum sdi_pro
 	}
 	if (row->field < 0)
 		return SDI_FIDELITY_NONE;
-	const struct sdi_cap *cap = &sdi_emitter_get(proxy)->caps[row->field];
+	const struct sdi_emitter *emitter = sdi_emitter_get(proxy);
+	const struct sdi_cap *cap = row->field < SDI_FIELD__COUNT ? &emitter->caps[row->field] :
+	                                                            &emitter->knobs[row->field - SDI_FIELD__COUNT];
 	if (cap->fidelity != SDI_FIDELITY_EXACT)
 		*ret_reason = cap->reason ? cap->reason : "";
 	if (!sdi_version_at_least(version, cap->since.major, cap->since.minor)) {

@@ -61,6 +61,7 @@
 	X(STREAM_INVALID,        "stream-invalid",          ERROR,    DEGRADED,  "a TCP or UDP service can't be served")         \
 	X(PASSTHROUGH,           "passthrough",             WARNING,  DEGRADED,  "a path of a host whose TLS goes to the application unread") \
 	X(CONFIG_UNKNOWN,        "config-unknown",          WARNING,  DEGRADED,  "a key of the ConfigMap that nobody knows")    \
+	X(CONFIG_IGNORED,        "config-ignored",          NOTE,     SERVED,    "a key of the ConfigMap that means nothing here") \
 	X(CONFIG_UNSUPPORTED,    "config-unsupported",      WARNING,  DEGRADED,  "a key of the ConfigMap that is not done yet") \
 	X(ANNOTATION_REFUSED,    "annotation-refused",      WARNING,  DEGRADED,  "an annotation that the operator does not allow") \
 	X(CERT_CHAIN,            "certificate-chain",       NOTE,     SERVED,    "a chain that was put in order or shortened")

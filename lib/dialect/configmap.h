@@ -8,15 +8,14 @@
 #include "registry.h"
 
 struct sdi_config_key {
-	const char *name;
-	bool is_default;     /* of the annotation of the same name */
-	enum sdi_wish_id id; /* else what it means; SDI_WISH_NONE: not realised yet */
-	sdi_parse_fn *parse;
-	const void *arg;
-	bool guard; /* restricts access: when it is not valid, everything that it was meant for is closed */
+	bool is_default;           /* of the annotation of the same name: of the row only the name is here */
+	struct sdi_annotation row; /* SDI_ROW_GUARD: when it is not valid, everything that it was meant for is closed */
 };
 
 const struct sdi_config_key *sdi_config_key_get(size_t i); /* by name; NULL past the end */
 const struct sdi_config_key *sdi_config_key_find(struct sdi_str name);
+
+/* Its row: its own, or that of the annotation. */
+const struct sdi_annotation *sdi_config_key_row(const struct sdi_config_key *key);
 
 #endif

@@ -7,6 +7,7 @@
 #define SDI_DIALECT_REGISTRY_H
 
 #include "../diag.h"
+#include "../gateway/knob.h"
 #include "../gateway/policy.h"
 #include "../model/model.h"
 #include "wish.h"
@@ -43,7 +44,7 @@ struct sdi_annotation {
 	sdi_parse_fn *parse; /* NULL when pending or ignored */
 	const void *arg;     /* bounds or words for parse */
 	enum sdi_wish_id id; /* what it means; rows of one dialect with the same id are aliases, the first one holds */
-	int field;           /* enum sdi_field whose fidelity is its own, -1: none */
+	int field; /* enum sdi_field whose fidelity is its own, or SDI_FIELD__COUNT + enum sdi_knob_id; -1: none */
 	unsigned flags;
 	const char *value, *dflt, *doc;
 	const char *lossy[2]; /* what it means beyond its field, by enum sdi_proxy; NULL: nothing */

@@ -55,6 +55,13 @@ sdi_parse_fn sdi_parse_anything;    /* whoever uses it checks it */
 
 sdi_parse_fn sdi_parse_risk; /* number: enum sdi_risk; what is no level is the lowest (risk.c) */
 
+/* values_config.c */
+sdi_parse_fn sdi_parse_auto;         /* number, 0 for "auto"; arg: struct sdi_bounds */
+sdi_parse_fn sdi_parse_time;         /* number: seconds */
+sdi_parse_fn sdi_parse_buffers;      /* number: bytes of all of them */
+sdi_parse_fn sdi_parse_header_regex; /* nothing but a check (base/regex.h) */
+sdi_parse_fn sdi_parse_curves;       /* nothing but a check by OpenSSL */
+
 struct sdi_bounds {
 	unsigned min, max;
 	const char *want; /* "write a number of seconds" */

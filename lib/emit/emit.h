@@ -28,6 +28,7 @@ struct sdi_emitter {
 	const char *name;                /* "haproxy" */
 	struct sdi_version_number floor; /* what the target-version setting defaults to */
 	const struct sdi_cap *caps;      /* [SDI_FIELD__COUNT] */
+	const struct sdi_cap *knobs;     /* [SDI_KNOB__COUNT] */
 	/* Writes all files; out of memory shows in the buffers. */
 	enum sdi_status (*emit)(const struct sdi_gateway *gateway, const struct sdi_settings *settings,
 	                        struct sdi_version_number version, struct sdi_diags *diags, struct sdi_bundle *bundle);

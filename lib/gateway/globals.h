@@ -7,6 +7,7 @@
 
 #include "access.h"
 #include "extras.h"
+#include "knob.h"
 #include "snippet.h"
 #include "waf.h"
 
@@ -40,20 +41,25 @@ struct sdi_globals {
 	struct sdi_header_texts requests, answers;
 	struct sdi_str *hidden;
 	size_t n_hidden;
-	/* Seconds that a client may take for the head of a request, between two parts of its body, until its next request. */
-	unsigned header_s, body_s, idle_s;
-	bool closes;   /* a connection is for one request */
-	unsigned most; /* requests of a connection */
+	/* Seconds that a client may take for the head of a request, and until its next request. */
+	unsigned header_s, idle_s;
+	bool closes; /* a connection is for one request */
 	/* TLS to clients: bits of upstream.h, 0 for the default; "" for the default ones. */
 	unsigned tls_versions;
 	struct sdi_str ciphers;
 	/* Answers of these media types, with blanks between them, are compressed; "": none. Without quotes and semicolons. */
 	struct sdi_str gzip_types;
-	unsigned gzip_level, gzip_min_bytes;
-	bool gzip_min_asked;                       /* somebody wrote @gzip_min_bytes */
+	unsigned gzip_level;
+	struct sdi_knob knobs[SDI_KNOB__COUNT];
 	const struct sdi_raw *raw[SDI_RAW__COUNT]; /* NULL: none */
 	struct sdi_global_waf waf;
 };
+
+/* What the key says, else @dflt. */
+static inline int64_t sdi_knob_or(const struct sdi_globals *globals, enum sdi_knob_id id, int64_t dflt)
+{
+	return globals->knobs[id].said ? globals->knobs[id].number : dflt;
+}
 
 /* Scheme and port of a request can be others than those of the connection. */
 static inline bool sdi_globals_tell_scheme(const struct sdi_globals *globals)

@@ -12,10 +12,10 @@ static const char *nearest(struct sdi_str name)
 	const char *found = NULL;
 	size_t least = 4;
 	for (size_t i = 0; (key = sdi_config_key_get(i)); i++) {
-		size_t edits = sdi_str_distance(name, sdi_str_c(key->name));
+		size_t edits = sdi_str_distance(name, sdi_str_c(key->row.name));
 		if (edits < least) {
 			least = edits;
-			found = key->name;
+			found = key->row.name;
 		}
 	}
 	return found;
@@ -29,26 +29,6 @@ static void say_unknown(struct sdi_translation *t, struct sdi_str name)
 	             meant ? meant : "", meant ? "\"?" : "");
 }
 
-/* The annotation's row, or one made up for a key that means something of its own. */
-static const struct sdi_annotation *row_of(struct sdi_translation *t, const struct sdi_config_key *key)
-{
-	const struct sdi_annotation *found = NULL;
-	struct sdi_str name =
-		sdi_join(&t->show, SDI_STR("nginx.ingress.kubernetes.io/"), sdi_str_c(key->name), SDI_STR(""));
-	if (key->is_default)
-		return sdi_dialect_reads(SDI_DIALECT_INGRESS_NGINX, name, &found) ? found : NULL;
-	if (!key->parse)
-		return NULL;
-	struct sdi_annotation *row = sdi_arena_new(&t->scratch, struct sdi_annotation);
-	row->name = key->name;
-	row->id = key->id;
-	row->parse = key->parse;
-	row->arg = key->arg;
-	row->value = "";
-	row->flags = key->guard ? SDI_ROW_GUARD : 0;
-	return row;
-}
-
 static void read_key(struct sdi_translation *t, const struct sdi_pair *pair)
 {
 	const struct sdi_config_key *key = sdi_config_key_find(pair->key);
@@ -57,11 +37,13 @@ static void read_key(struct sdi_translation *t, const struct sdi_pair *pair)
 		say_unknown(t, pair->key);
 		return;
 	}
-	const struct sdi_annotation *row = row_of(t, key);
+	const struct sdi_annotation *row = sdi_config_key_row(key);
 	struct sdi_value value = { .row = row, .key = pair->key, .text = sdi_str_trim(pair->value) };
-	if (!row || !row->parse) {
-		sdi_diag_add(&t->diag, SDI_REASON_CONFIG_UNSUPPORTED, key->name,
-		             "this release does not do it yet; it has no effect");
+	if (!row->parse) {
+		sdi_diag_add(&t->diag,
+		             row->flags & SDI_ROW_IGNORED ? SDI_REASON_CONFIG_IGNORED : SDI_REASON_CONFIG_UNSUPPORTED,
+		             row->name, "%s; it has no effect",
+		             row->lossy[0] ? row->lossy[0] : "this release does not do it yet");
 		return;
 	}
 	value.id = row->id;
@@ -72,7 +54,7 @@ static void read_key(struct sdi_translation *t, const struct sdi_pair *pair)
 		return;
 	}
 	bool closes = row->flags & SDI_ROW_GUARD;
-	sdi_diag_add(&t->diag, closes ? SDI_REASON_PROTECTION_DENIED : SDI_REASON_VALUE_INVALID, key->name,
+	sdi_diag_add(&t->diag, closes ? SDI_REASON_PROTECTION_DENIED : SDI_REASON_VALUE_INVALID, row->name,
 	             "\"%s\" is not valid: %s; %s", sdi_show(&t->diag, pair->value), why,
 	             closes ? "everything that it was meant for answers 503" : "the default holds");
 	if (closes && !t->base.denied_by.n)

@@ -7,7 +7,7 @@
 #include "auth_text.h"
 #include "header_map.h"
 
-enum { BLOCKED_BYTES = 1000, GZIP_MIN_BYTES = 256 };
+enum { BLOCKED_BYTES = 1000 };
 
 static const struct sdi_value *get(const struct sdi_translation *t, enum sdi_wish_id id)
 {
@@ -160,13 +160,10 @@ static void hide_headers(struct sdi_translation *t, struct sdi_globals *globals)
 static void set_gzip(struct sdi_translation *t, struct sdi_globals *globals)
 {
 	const struct sdi_value *types = get(t, SDI_WISH_GZIP_TYPES), *level = get(t, SDI_WISH_GZIP_LEVEL);
-	const struct sdi_value *least = get(t, SDI_WISH_GZIP_MIN_LENGTH);
 	if (!is_on(t, SDI_WISH_USE_GZIP))
 		return;
 	globals->gzip_types = types ? sdi_arena_copy(t->arena, types->text) : SDI_STR(TYPES);
 	globals->gzip_level = level ? (unsigned)level->number : 1;
-	globals->gzip_min_bytes = least ? (unsigned)least->number : GZIP_MIN_BYTES;
-	globals->gzip_min_asked = least;
 }
 
 static unsigned number(const struct sdi_translation *t, enum sdi_wish_id id)
@@ -178,10 +175,8 @@ static unsigned number(const struct sdi_translation *t, enum sdi_wish_id id)
 static void set_patience(struct sdi_translation *t, struct sdi_globals *globals)
 {
 	globals->header_s = number(t, SDI_WISH_CLIENT_HEADER_TIMEOUT);
-	globals->body_s = number(t, SDI_WISH_CLIENT_BODY_TIMEOUT);
 	globals->idle_s = number(t, SDI_WISH_KEEP_ALIVE);
 	globals->closes = get(t, SDI_WISH_KEEP_ALIVE) && !globals->idle_s;
-	globals->most = number(t, SDI_WISH_KEEP_ALIVE_REQUESTS);
 }
 
 static void set_tls(struct sdi_translation *t, struct sdi_globals *globals)
@@ -194,6 +189,16 @@ static void set_tls(struct sdi_translation *t, struct sdi_globals *globals)
 	else if (ciphers)
 		sdi_ask_ignore(t, ciphers, SDI_REASON_VALUE_INVALID,
 		               "OpenSSL knows none of these ciphers; the default ones hold");
+}
+
+static void set_knobs(struct sdi_translation *t, struct sdi_globals *globals)
+{
+	for (int i = 0; i < SDI_KNOB__COUNT; i++) {
+		const struct sdi_value *value = get(t, (enum sdi_wish_id)(SDI_WISH_KNOBS + i));
+		if (value)
+			globals->knobs[i] =
+				(struct sdi_knob){ true, value->number, sdi_arena_copy(t->arena, value->text) };
+	}
 }
 
 void sdi_make_globals(struct sdi_translation *t)
@@ -211,4 +216,5 @@ void sdi_make_globals(struct sdi_translation *t)
 	set_gzip(t, globals);
 	set_patience(t, globals);
 	set_tls(t, globals);
+	set_knobs(t, globals);
 }

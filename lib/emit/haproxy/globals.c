@@ -93,7 +93,9 @@ static void write_tls(struct sdi_hap *hap)
 	conf_lit(hap->cfg, "\n\tssl-default-bind-options ssl-min-ver ");
 	sdi_buf_add(hap->cfg, versions & SDI_TLS_1_2 ? SDI_STR("TLSv1.2") : SDI_STR("TLSv1.3"));
 	sdi_buf_add(hap->cfg, versions & SDI_TLS_1_3 ? SDI_STR("") : SDI_STR(" ssl-max-ver TLSv1.2"));
-	conf_lit(hap->cfg, " no-tls-tickets\n");
+	sdi_buf_add(hap->cfg,
+	            sdi_knob_or(globals, SDI_KNOB_TLS_TICKETS, 0) ? SDI_STR("\n") : SDI_STR(" no-tls-tickets\n"));
+	sdi_hap_tls_knobs(hap);
 }
 
 static void write_global(struct sdi_hap *hap)
@@ -112,7 +114,7 @@ static void write_global(struct sdi_hap *hap)
 	if (hap->settings->access_log)
 		conf_lit(cfg, "\tlog stdout format raw local0 info\n");
 	write_socket(hap);
-	conf_lit(cfg, "\thard-stop-after 240s\n");
+	sdi_hap_global_knobs(hap);
 	/* remembers what regular expressions said about hosts and paths, of which there are too many to be worth it */
 	conf_lit(cfg, "\ttune.pattern.cache-size 0\n");
 	if (hap->tls)
@@ -127,9 +129,6 @@ static void write_global(struct sdi_hap *hap)
 		conf_lit(cfg, ".if feature(LUA)\n\ttune.lua.bool-sample-conversion normal\n.endif\n");
 	if (apr1)
 		conf_lit(cfg, ".if feature(LUA)\n\tlua-load lua/apr1.lua\n.endif\n");
-	/* a session must not be taken up again on a host that asks for another CA */
-	if (hap->tls && hap->client_certs.n)
-		conf_lit(cfg, "\ttune.ssl.cachesize 0\n");
 	if (asks) /* answers and copies are in Lua's memory while they are under way */
 		conf_lit(cfg, "\ttune.lua.maxmem 256\n");
 	sdi_hap_global_auth(hap);
@@ -153,7 +152,8 @@ static void write_gzip(struct sdi_hap *hap)
 	}
 	conf_lit(hap->cfg, "\n");
 	if (sdi_version_at_least(hap->version, 3, 2))
-		sdi_buf_printf(hap->cfg, "\tcompression minsize-res %u\n", globals->gzip_min_bytes);
+		sdi_buf_printf(hap->cfg, "\tcompression minsize-res %u\n",
+		               (unsigned)sdi_knob_or(globals, SDI_KNOB_GZIP_MIN_LENGTH, 256));
 }
 
 /* Without a request a connection lasts no longer than "timeout client" over HTTP/1, whatever "timeout http-keep-alive"
@@ -163,32 +163,16 @@ static void write_patience(struct sdi_hap *hap)
 {
 	const struct sdi_globals *globals = &hap->gateway->globals;
 	unsigned header = globals->header_s ? globals->header_s : 60, idle = globals->idle_s ? globals->idle_s : 75;
+	unsigned body = (unsigned)sdi_knob_or(globals, SDI_KNOB_BODY_TIMEOUT, 0);
 	unsigned longest = header > idle ? header : idle;
-	if (globals->body_s > longest)
-		longest = globals->body_s;
+	if (body > longest)
+		longest = body;
 	sdi_buf_printf(hap->cfg,
 	               "\ttimeout client %us\n\ttimeout server 60s\n\ttimeout queue 60s\n\ttimeout tunnel 1h\n"
 	               "\ttimeout http-request %us\n\ttimeout http-keep-alive %us\n",
 	               longest > 60 ? longest : 60, header, idle);
 	if (globals->closes)
 		conf_lit(hap->cfg, "\toption httpclose\n");
-}
-
-/* Keys of the controller's ConfigMap that say what this HAProxy can't do. */
-static void tell_cant(struct sdi_hap *hap)
-{
-	const struct sdi_globals *globals = &hap->gateway->globals;
-	hap->diag.subject = (struct sdi_subject){ .kind = "Settings", .origin = { .file = "" } };
-	if (globals->most)
-		sdi_diag_add(&hap->diag, SDI_REASON_TARGET_CANT, "keep-alive-requests",
-		             "HAProxy does not count the requests of a connection; it has no effect");
-	if (globals->body_s)
-		sdi_diag_add(&hap->diag, SDI_REASON_TARGET_CANT, "client-body-timeout",
-		             "HAProxy waits for a body as long as for the answer to it (proxy-read-timeout); it has no "
-		             "effect");
-	if (globals->gzip_min_asked && globals->gzip_min_bytes && !sdi_version_at_least(hap->version, 3, 2))
-		sdi_diag_add(&hap->diag, SDI_REASON_TARGET_CANT, "gzip-min-length",
-		             "HAProxy compresses answers of all sizes before 3.2; it has no effect");
 }
 
 static void write_defaults(struct sdi_hap *hap)
@@ -205,7 +189,7 @@ static void write_defaults(struct sdi_hap *hap)
 	              "\tretries 3\n"
 	              "\ttimeout connect 5s\n");
 	write_patience(hap);
-	tell_cant(hap);
+	sdi_hap_default_server(hap);
 	for (size_t i = 0; i < ANSWERS; i++) {
 		conf_lit(cfg, "\terrorfile ");
 		sdi_buf_add(cfg, sdi_str_head(answers[i].status, 3));

@@ -71,5 +71,6 @@ const struct sdi_emitter sdi_emitter_haproxy = {
 	.name = "haproxy",
 	.floor = { 2, 6 },
 	.caps = sdi_hap_caps,
+	.knobs = sdi_hap_knobs,
 	.emit = emit,
 };

@@ -87,6 +87,7 @@ struct sdi_hap_redirect {
 extern const struct sdi_hap_redirect sdi_hap_redirects[SDI_HAP_REDIRECTS];
 
 extern const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT];
+extern const struct sdi_cap sdi_hap_knobs[SDI_KNOB__COUNT];
 
 #define SDI_HAP_ROUTES_MAP "maps/routes.map"
 /* Behind the name of a section, that of its twin over TLS; a flag of the routes that have one. */
@@ -119,6 +120,10 @@ void sdi_hap_add_split(struct sdi_hap *hap, struct sdi_buf *map, const struct sd
 
 /* These return false when out of memory before there was a buffer to show it. */
 bool sdi_hap_write_globals(struct sdi_hap *hap);
+/* knobs.c: keywords of "global", and those about TLS; what "defaults" says of servers. */
+void sdi_hap_global_knobs(struct sdi_hap *hap);
+void sdi_hap_tls_knobs(struct sdi_hap *hap);
+void sdi_hap_default_server(struct sdi_hap *hap);
 bool sdi_hap_add_map(struct sdi_hap *hap);
 bool sdi_hap_add_certificates(struct sdi_hap *hap);
 

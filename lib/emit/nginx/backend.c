@@ -12,7 +12,7 @@ const struct sdi_server *sdi_nginx_external(const struct sdi_backend *backend)
 /* Idle connections of each worker. Their room is set aside for every upstream, used or not: 150 bytes each. */
 void sdi_nginx_write_keepalive(struct sdi_nginx *ng)
 {
-	conf_lit(ng->out, "\t\tkeepalive 16;\n");
+	sdi_nginx_write_knobs(ng, SDI_NGINX_UPSTREAM, "\t\t");
 }
 
 bool sdi_nginx_can_reach(const struct sdi_nginx *ng, const struct sdi_backend *backend)

@@ -99,8 +99,8 @@ void sdi_nginx_each_policy(struct sdi_nginx *ng, const struct sdi_host *host, sd
 static void write_block(struct sdi_nginx *ng, const struct block *block)
 {
 	size_t before = ng->out->n;
-	bool http2 = sdi_version_at_least(ng->version, 1, 26); /* has "http2 on" (1.25.1) */
-	const char *tls = !block->is_default ? "" : http2 ? " ssl default_server" : " ssl http2 default_server";
+	bool word = sdi_nginx_has_http2(ng) && !sdi_version_at_least(ng->version, 1, 26); /* else "http2 on" (1.25.1) */
+	const char *tls = !block->is_default ? "" : word ? " ssl http2 default_server" : " ssl default_server";
 	const char *protocol = block->is_default && ng->gateway->globals.proxy_protocol ? " proxy_protocol" : "";
 	conf_lit(ng->out, "\tserver {\n");
 	if (!block->only_tls)

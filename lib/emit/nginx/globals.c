@@ -13,6 +13,8 @@
 	"\t\t'$upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id';\n"
 
 enum {
+	GZIP_MIN_BYTES = 256,
+	CACHE_BYTES = 10 << 20,
 	HASH_MIN = 512,    /* names that NGINX makes room for anyway */
 	ELEMENT_BYTES = 8, /* of a hash's element besides its length and name, which are rounded up to as much */
 	ELEMENTS = 8,      /* a bucket takes that many of the longest names */
@@ -46,10 +48,7 @@ static void write_main(struct sdi_nginx *ng)
 	sdi_nginx_load_streams(ng);
 	sdi_nginx_load_waf(ng);
 	size_t start = ng->out->n;
-	conf_lit(ng->out, "worker_processes auto;\n"
-	                  "worker_rlimit_nofile 16384;\n"
-	                  "worker_shutdown_timeout 240s;\n"
-	                  "error_log stderr warn;\n");
+	sdi_nginx_write_knobs(ng, SDI_NGINX_MAIN, "");
 	sdi_nginx_make_way(ng, start, ng->gateway->globals.raw[SDI_RAW_MAIN]);
 	sdi_nginx_write_raw(ng, ng->gateway->globals.raw[SDI_RAW_MAIN], 0);
 	if (ng->settings->worker_user.n && sdi_nginx_has_passwords(ng->gateway)) {
@@ -58,7 +57,9 @@ static void write_main(struct sdi_nginx *ng)
 		conf_lit(ng->out, ";\n");
 	}
 	sdi_nginx_write_runtime_path(ng, "pid", SDI_STR("nginx.pid"), "");
-	conf_lit(ng->out, "\nevents {\n\tworker_connections 8192;\n}\n\nhttp {\n");
+	conf_lit(ng->out, "\nevents {\n");
+	sdi_nginx_write_knobs(ng, SDI_NGINX_EVENTS, "\t");
+	conf_lit(ng->out, "}\n\nhttp {\n");
 	for (size_t i = 0; i < sizeof(temporary) / sizeof(temporary[0]); i++) {
 		conf_lit(ng->out, "\t");
 		sdi_nginx_write_runtime_path(ng, temporary[i].directive, temporary[i].name, "");
@@ -91,7 +92,13 @@ static void write_tls(struct sdi_nginx *ng)
 		sdi_nginx_word(ng->out, globals->ciphers);
 	else
 		conf_lit(ng->out, SDI_TLS_CIPHERS);
-	conf_lit(ng->out, ";\n");
+	conf_lit(ng->out, ";\n\tssl_prefer_server_ciphers off;\n");
+	if (sdi_knob_or(globals, SDI_KNOB_TLS_CACHE, 1))
+		sdi_buf_printf(ng->out, "\tssl_session_cache shared:sdi:%lldk;\n",
+		               (long long)(sdi_knob_or(globals, SDI_KNOB_TLS_CACHE_SIZE, CACHE_BYTES) / 1024));
+	else
+		conf_lit(ng->out, "\tssl_session_cache off;\n");
+	sdi_nginx_write_knobs(ng, SDI_NGINX_TLS, "\t");
 }
 
 static unsigned or_default(unsigned said, unsigned dflt)
@@ -102,11 +109,8 @@ static unsigned or_default(unsigned said, unsigned dflt)
 static void write_patience(struct sdi_nginx *ng)
 {
 	const struct sdi_globals *globals = &ng->gateway->globals;
-	sdi_buf_printf(ng->out, "\tkeepalive_timeout %us;\n\tclient_header_timeout %us;\n\tclient_body_timeout %us;\n",
-	               globals->closes ? 0 : or_default(globals->idle_s, 75), or_default(globals->header_s, 60),
-	               or_default(globals->body_s, 60));
-	if (globals->most)
-		sdi_buf_printf(ng->out, "\tkeepalive_requests %u;\n", globals->most);
+	sdi_buf_printf(ng->out, "\tkeepalive_timeout %us;\n\tclient_header_timeout %us;\n",
+	               globals->closes ? 0 : or_default(globals->idle_s, 75), or_default(globals->header_s, 60));
 }
 
 /* Types are of a grammar without quotes and semicolons. NGINX compresses text/html always, and warns of it in the list. */
@@ -119,7 +123,7 @@ static void write_gzip(struct sdi_nginx *ng)
 	sdi_buf_printf(ng->out,
 	               "\tgzip on;\n\tgzip_comp_level %u;\n\tgzip_http_version 1.1;\n\tgzip_min_length %u;\n"
 	               "\tgzip_proxied any;\n\tgzip_vary on;\n\tgzip_types",
-	               globals->gzip_level, globals->gzip_min_bytes);
+	               globals->gzip_level, (unsigned)sdi_knob_or(globals, SDI_KNOB_GZIP_MIN_LENGTH, GZIP_MIN_BYTES));
 	size_t before = ng->out->n;
 	while (sdi_str_split(&rest, ' ', &type)) {
 		if (!type.n || sdi_str_is(type, "text/html"))
@@ -134,8 +138,8 @@ static void write_clients(struct sdi_nginx *ng)
 {
 	/* "types" empty: else "return" looks a path's suffix up and calls a 404 for /a.gif an image. */
 	conf_lit(ng->out, "\ttypes { }\n"
-	                  "\tdefault_type text/plain;\n"
-	                  "\tserver_tokens off;\n");
+	                  "\tdefault_type text/plain;\n");
+	sdi_nginx_write_knobs(ng, SDI_NGINX_HTTP, "\t");
 	write_patience(ng);
 	conf_lit(ng->out, "\tclient_max_body_size ");
 	conf_uint(ng->out, ng->common_body);
@@ -143,15 +147,10 @@ static void write_clients(struct sdi_nginx *ng)
 	                  "\treset_timedout_connection on;\n");
 	if (sdi_version_at_least(ng->version, 1, 28))               /* 1.27.4 */
 		conf_lit(ng->out, "\tkeepalive_min_timeout 2s;\n"); /* else a reload cuts the next request off */
-	if (sdi_version_at_least(ng->version, 1, 26))               /* 1.25.1; before, it is a word of "listen" */
+	if (sdi_nginx_has_http2(ng) && sdi_version_at_least(ng->version, 1, 26)) /* 1.25.1; else a word of "listen" */
 		conf_lit(ng->out, "\thttp2 on;\n");
 	if (ng->settings->https_port)
 		write_tls(ng);
-	if (ng->settings->https_port)
-		conf_lit(ng->out, "\tssl_prefer_server_ciphers off;\n"
-		                  "\tssl_session_cache shared:sdi:10m;\n"
-		                  "\tssl_session_timeout 1d;\n"
-		                  "\tssl_session_tickets off;\n");
 	write_gzip(ng);
 	if (ng->settings->access_log)
 		write_access_log(ng);
@@ -170,6 +169,11 @@ static void write_hsts(struct sdi_nginx *ng)
 		conf_lit(ng->out, "\"; }\n");
 		return;
 	}
+}
+
+bool sdi_nginx_has_http2(const struct sdi_nginx *ng)
+{
+	return sdi_knob_or(&ng->gateway->globals, SDI_KNOB_HTTP2, 1);
 }
 
 /* NGINX warns, and then searches long lists, when the table of its variables is too small. */

@@ -57,5 +57,6 @@ const struct sdi_emitter sdi_emitter_nginx = {
 	.name = "nginx",
 	.floor = { 1, 22 },
 	.caps = sdi_nginx_caps,
+	.knobs = sdi_nginx_knobs,
 	.emit = emit,
 };

@@ -38,8 +38,21 @@ struct sdi_nginx {
 };
 
 extern const struct sdi_cap sdi_nginx_caps[SDI_FIELD__COUNT];
+extern const struct sdi_cap sdi_nginx_knobs[SDI_KNOB__COUNT];
 
+/* knobs.c: the directives of one context that come from keys of the controller's ConfigMap, or their defaults. */
+enum sdi_nginx_context {
+	SDI_NGINX_MAIN,
+	SDI_NGINX_EVENTS,
+	SDI_NGINX_HTTP,
+	SDI_NGINX_TLS,
+	SDI_NGINX_UPSTREAM,
+	SDI_NGINX_STREAM
+};
+
+bool sdi_nginx_has_http2(const struct sdi_nginx *ng);
 void sdi_nginx_write_globals(struct sdi_nginx *ng);
+void sdi_nginx_write_knobs(struct sdi_nginx *ng, enum sdi_nginx_context context, const char *indent);
 void sdi_nginx_write_backends(struct sdi_nginx *ng);
 void sdi_nginx_write_servers(struct sdi_nginx *ng);
 void sdi_nginx_write_locations(struct sdi_nginx *ng, const struct sdi_host *host);

@@ -62,7 +62,8 @@ static void write_stream(struct sdi_nginx *ng, const struct sdi_stream *stream)
 	if (stream->encode)
 		conf_lit(ng->out, "\t\tproxy_protocol on;\n");
 	if (stream->udp)
-		conf_lit(ng->out, "\t\tproxy_responses 1;\n");
+		sdi_buf_printf(ng->out, "\t\tproxy_responses %u;\n",
+		               (unsigned)sdi_knob_or(&ng->gateway->globals, SDI_KNOB_STREAM_ANSWERS, 1));
 	write_target(ng, stream);
 	conf_lit(ng->out, "\t}\n");
 }
@@ -80,9 +81,9 @@ void sdi_nginx_write_streams(struct sdi_nginx *ng)
 {
 	if (!ng->gateway->n_streams && !ng->passes)
 		return;
-	conf_lit(ng->out, "\nstream {\n"
-	                  "\tproxy_timeout 600s;\n" /* of ingress-nginx, as is the next */
-	                  "\tproxy_connect_timeout 5s;\n");
+	conf_lit(ng->out, "\nstream {\n");
+	sdi_nginx_write_knobs(ng, SDI_NGINX_STREAM, "\t");
+	conf_lit(ng->out, "\tproxy_connect_timeout 5s;\n");
 	sdi_nginx_write_resolver(ng);
 	for (size_t i = 0; i < ng->gateway->n_streams; i++)
 		write_stream(ng, &ng->gateway->streams[i]);

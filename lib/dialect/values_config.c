@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Values that only keys of the controller's ConfigMap have. */
+#include "../base/regex.h"
+#include "values.h"
+#include <openssl/ssl.h>
+
+bool sdi_parse_auto(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                    struct sdi_value *ret, const char **ret_why)
+{
+	if (sdi_str_is(text, "auto"))
+		return true;
+	return sdi_parse_uint(row, text, arena, ret, ret_why);
+}
+
+bool sdi_parse_time(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                    struct sdi_value *ret, const char **ret_why)
+{
+	enum { YEAR_S = 31536000 };
+	static const struct {
+		char unit;
+		unsigned seconds;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+	unsigned seconds = 1, number;
+	(void)row;
+	(void)arena;
+	*ret_why = "write a number and a unit, as in 30s, 10m, 1h or 1d; a year at most";
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (text.n && text.p[text.n - 1] == units[i].unit) {
+			seconds = units[i].seconds;
+			text.n--;
+			break;
+		}
+	}
+	if (!sdi_value_uint(text, 0, YEAR_S / seconds, &number))
+		return false;
+	ret->number = (int64_t)number * seconds;
+	return true;
+}
+
+bool sdi_parse_buffers(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                       struct sdi_value *ret, const char **ret_why)
+{
+	enum { MOST = 256, BYTES_MIN = 1024, BYTES_MAX = 1 << 20 };
+	struct sdi_str rest = text, count;
+	unsigned number;
+	sdi_str_split(&rest, ' ', &count);
+	rest = sdi_str_trim(rest);
+	*ret_why = "write a number and a size, 1k to 1m, as in 4 16k";
+	if (!sdi_value_uint(count, 1, MOST, &number) || !sdi_parse_size(row, rest, arena, ret, ret_why))
+		return false;
+	if (ret->number < BYTES_MIN || ret->number > BYTES_MAX)
+		return false;
+	ret->number *= number;
+	return true;
+}
+
+bool sdi_parse_header_regex(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                            struct sdi_value *ret, const char **ret_why)
+{
+	enum { BYTES = 1000 };
+	(void)row;
+	(void)ret;
+	*ret_why = "write a regular expression of at most 1000 bytes, without named groups and back references";
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7f)
+			return false;
+	return text.n <= BYTES && sdi_regex_is_for_headers(arena, text);
+}
+
+bool sdi_parse_curves(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                      struct sdi_value *ret, const char **ret_why)
+{
+	(void)row;
+	(void)ret;
+	*ret_why = "write auto, or names of curves that OpenSSL has with colons between them";
+	if (sdi_str_is(text, "auto"))
+		return true;
+	for (size_t i = 0; i < text.n; i++)
+		if (!sdi_is_alnum_lower(sdi_lower(text.p[i])) && !strchr(":-_", text.p[i]))
+			return false;
+	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+	bool fine = ctx && text.n < 1000 &&
+	            SSL_CTX_set1_curves_list(ctx, sdi_arena_printf(arena, "%.*s", SDI_STR_ARG(text)).p) == 1;
+	SSL_CTX_free(ctx);
+	return fine;
+}

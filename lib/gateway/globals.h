@@ -61,6 +61,13 @@ static inline int64_t sdi_knob_or(const struct sdi_globals *globals, enum sdi_kn
 	return globals->knobs[id].said ? globals->knobs[id].number : dflt;
 }
 
+/* In small letters: the header whose value the endpoint gets as X-Original-Forwarded-Host. */
+static inline struct sdi_str sdi_globals_host_header(const struct sdi_globals *globals)
+{
+	const struct sdi_knob *knob = &globals->knobs[SDI_KNOB_HOST_HEADER];
+	return knob->said ? knob->text : SDI_STR("x-forwarded-host");
+}
+
 /* Scheme and port of a request can be others than those of the connection. */
 static inline bool sdi_globals_tell_scheme(const struct sdi_globals *globals)
 {

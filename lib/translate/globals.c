@@ -195,7 +195,7 @@ static void set_knobs(struct sdi_translation *t, struct sdi_globals *globals)
 {
 	for (int i = 0; i < SDI_KNOB__COUNT; i++) {
 		const struct sdi_value *value = get(t, (enum sdi_wish_id)(SDI_WISH_KNOBS + i));
-		if (value)
+		if (value && value->text.n)
 			globals->knobs[i] =
 				(struct sdi_knob){ true, value->number, sdi_arena_copy(t->arena, value->text) };
 	}

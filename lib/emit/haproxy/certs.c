@@ -72,9 +72,13 @@ static bool collect_wildcards(const struct sdi_gateway *gateway, struct sdi_map 
 	return true;
 }
 
-/* A host without a certificate of its own is served the default one, not that of a wildcard which covers it too. */
-static bool needs_default(const struct sdi_host *host, const struct sdi_map *wildcards)
+/* A host without a certificate of its own is served the default one, not that of a wildcard which covers it too, and
+ * even when nobody else is. */
+static bool needs_default(const struct sdi_gateway *gateway, const struct sdi_host *host,
+                          const struct sdi_map *wildcards)
 {
+	if (sdi_knob_or(&gateway->globals, SDI_KNOB_TLS_REJECT, 0))
+		return true;
 	ptrdiff_t dot = sdi_str_find(host->name, '.');
 	return !host->certificate && dot > 0 && sdi_map_get(wildcards, sdi_str_from(host->name, (size_t)dot));
 }
@@ -102,7 +106,7 @@ static bool add_crt_list(struct sdi_hap *hap)
 		if (host->name.n && host->certificate)
 			add_line(list, host->certificate, host, host->name);
 		else if (host->name.n && gateway->default_certificate &&
-		         (host->client_cert || host->ciphers.n || needs_default(host, &wildcards) ||
+		         (host->client_cert || host->ciphers.n || needs_default(gateway, host, &wildcards) ||
 		          default_asks(gateway)))
 			add_line(list, gateway->default_certificate, host, host->name);
 	}

@@ -86,17 +86,23 @@ static void write_answers(struct sdi_buf *cfg)
 
 /* NGINX drops headers with other characters in their names. To CGI and WSGI, X_Real_IP is X-Real-IP: a client could say
  * there what this proxy says. */
-static void write_names(struct sdi_buf *cfg)
+static void write_names(struct sdi_hap *hap)
 {
-	conf_lit(cfg, "\thttp-request del-header '[^A-Za-z0-9-]' -m reg\n");
+	const struct sdi_globals *globals = &hap->gateway->globals;
+	if (sdi_knob_or(globals, SDI_KNOB_INVALID_HEADERS_OFF, 1))
+		sdi_buf_printf(hap->cfg, "\thttp-request del-header '[^A-Za-z0-9%s-]' -m reg\n",
+		               sdi_knob_or(globals, SDI_KNOB_UNDERSCORES, 0) ? "_" : "");
 }
 
 /* First, so that each line of the log has one. */
-static void write_request_id(struct sdi_buf *cfg)
+static void write_request_id(struct sdi_hap *hap)
 {
-	conf_lit(cfg, "\thttp-request set-var(txn.id) req.fhdr(x-request-id)\n"
-	              "\thttp-request set-var-fmt(txn.id) %[rand,hex,bytes(8,8),lower]%[rand,hex,bytes(8,8),lower]"
-	              "%[rand,hex,bytes(8,8),lower]%[rand,hex,bytes(8,8),lower] unless { var(txn.id),length gt 0 }\n");
+	conf_lit(hap->cfg, "\thttp-request set-var(txn.id) req.fhdr(x-request-id)\n");
+	if (sdi_knob_or(&hap->gateway->globals, SDI_KNOB_REQUEST_ID, 1))
+		conf_lit(hap->cfg,
+		         "\thttp-request set-var-fmt(txn.id) %[rand,hex,bytes(8,8),lower]%[rand,hex,bytes(8,8),lower]"
+		         "%[rand,hex,bytes(8,8),lower]%[rand,hex,bytes(8,8),lower] unless { var(txn.id),length gt 0 "
+		         "}\n");
 }
 
 /* What the client sent, before this proxy says it itself. */
@@ -117,9 +123,12 @@ static void write_headers(struct sdi_hap *hap, struct sdi_str scheme, unsigned p
 	struct sdi_str from = globals->client_header.n ? globals->client_header : SDI_STR("x-forwarded-for");
 	if (sdi_globals_tell_scheme(globals))
 		scheme = SDI_STR("%[var(txn.scheme)]");
-	conf_lit(cfg, "\thttp-request set-header X-Request-ID %[var(txn.id)]\n");
+	sdi_buf_printf(cfg, "\thttp-request set-header X-Request-ID %%[var(txn.id)]%s\n",
+	               sdi_knob_or(globals, SDI_KNOB_REQUEST_ID, 1) ? "" : " if { var(txn.id) -m found }");
+	if (sdi_knob_or(globals, SDI_KNOB_ORIGINAL_URI, 0))
+		conf_lit(cfg, "\thttp-request set-header X-Original-URI %[pathq]\n");
 	write_original(cfg, "For", from);
-	write_original(cfg, "Host", SDI_STR("x-forwarded-host"));
+	write_original(cfg, "Host", sdi_globals_host_header(globals));
 	conf_lit(cfg, "\thttp-request set-header X-Real-IP %[src]\n");
 	if (globals->full_chain)
 		sdi_buf_printf(cfg,
@@ -165,10 +174,16 @@ static void write_log_format(struct sdi_buf *cfg)
 
 static void write_bind_tls(struct sdi_hap *hap)
 {
-	conf_lit(hap->cfg, " ssl crt-list " SDI_HAP_CRT_LIST " alpn h2,http/1.1");
+	const struct sdi_globals *globals = &hap->gateway->globals;
+	conf_lit(hap->cfg, " ssl crt-list " SDI_HAP_CRT_LIST " alpn ");
+	if (sdi_knob_or(globals, SDI_KNOB_HTTP2, 1))
+		conf_lit(hap->cfg, "h2,");
+	conf_lit(hap->cfg, "http/1.1");
+	if (sdi_knob_or(globals, SDI_KNOB_TLS_EARLY_DATA, 0))
+		conf_lit(hap->cfg, " allow-0rtt");
 	if (hap->client_certs.n) /* judged by rules */
 		conf_lit(hap->cfg, " crt-ignore-err all ca-ignore-err all");
-	if (!hap->gateway->default_certificate)
+	if (!hap->gateway->default_certificate || sdi_knob_or(globals, SDI_KNOB_TLS_REJECT, 0))
 		conf_lit(hap->cfg, " strict-sni");
 }
 
@@ -176,7 +191,8 @@ void sdi_hap_write_binds(struct sdi_hap *hap, unsigned port, bool tls, bool prot
 {
 	static const struct sdi_str all[] = { SDI_STR_INIT("0.0.0.0"), SDI_STR_INIT("::") };
 	const struct sdi_strs *bind = &hap->settings->bind;
-	for (size_t i = 0; i < (bind->n ? bind->n : 2); i++) {
+	size_t n = sdi_knob_or(&hap->gateway->globals, SDI_KNOB_IPV6_OFF, 0) ? 1 : 2;
+	for (size_t i = 0; i < (bind->n ? bind->n : n); i++) {
 		struct sdi_str address = bind->n ? bind->p[i] : all[i];
 		conf_lit(hap->cfg, "\tbind ");
 		sdi_hap_address(hap->cfg, address, port);
@@ -207,15 +223,18 @@ static void write_frontend(struct sdi_hap *hap, bool tls)
 	else
 		sdi_hap_write_binds(hap, tls ? hap->settings->https_port : hap->settings->http_port, tls,
 		                    sdi_hap_all_begin_with_proxy(hap));
+	if (!sdi_knob_or(&hap->gateway->globals, SDI_KNOB_HTTP2, 1))
+		conf_lit(hap->cfg, "\toption disable-h2-upgrade\n");
 	if (hap->settings->access_log)
 		write_log_format(hap->cfg);
 	unsigned port = tls ? 443 : hap->settings->http_port;
 	if (!tls || !hap->passes)
 		sdi_hap_frontend_protocol(hap);
-	write_names(hap->cfg);
+	write_names(hap);
 	sdi_hap_frontend_client(hap, scheme, port);
-	write_request_id(hap->cfg);
+	write_request_id(hap);
 	sdi_hap_frontend_answers(hap);
+	sdi_hap_frontend_knobs(hap);
 	sdi_hap_frontend_blocked(hap);
 	write_normalisation(hap->cfg);
 	write_lookup(hap);

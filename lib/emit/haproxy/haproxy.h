@@ -124,6 +124,7 @@ bool sdi_hap_write_globals(struct sdi_hap *hap);
 void sdi_hap_global_knobs(struct sdi_hap *hap);
 void sdi_hap_tls_knobs(struct sdi_hap *hap);
 void sdi_hap_default_server(struct sdi_hap *hap);
+void sdi_hap_frontend_knobs(struct sdi_hap *hap); /* rules of both frontends */
 bool sdi_hap_add_map(struct sdi_hap *hap);
 bool sdi_hap_add_certificates(struct sdi_hap *hap);
 

@@ -59,7 +59,7 @@ const struct sdi_cap sdi_hap_knobs[SDI_KNOB__COUNT] = {
 	[SDI_KNOB_UNDERSCORES] = EXACT,
 	[SDI_KNOB_GZIP_MIN_LENGTH] = SINCE(3, 2, "before 3.2 HAProxy compresses answers of all sizes"),
 	[SDI_KNOB_GZIP_DISABLE] = PARTIAL("endpoints do not see Accept-Encoding of such clients, either"),
-	[SDI_KNOB_SERVER_TOKENS] = PARTIAL("HAProxy has no Server header of its own to show; false takes that of endpoints away"),
+	[SDI_KNOB_SERVER_TOKENS] = PARTIAL("HAProxy has no Server header of its own to show"),
 	[SDI_KNOB_BACKEND_SERVER] = EXACT,
 	[SDI_KNOB_TLS_BUFFER] = EXACT,
 	[SDI_KNOB_TLS_CURVES] = EXACT,
@@ -188,4 +188,18 @@ void sdi_hap_default_server(struct sdi_hap *hap)
 		if (knobs[words[i].knob].said)
 			sdi_buf_printf(hap->cfg, words[i].format, (long long)knobs[words[i].knob].number);
 	conf_lit(hap->cfg, "\n");
+}
+
+/* The controller shows no Server header, neither its own nor an application's, unless its ConfigMap says so. */
+void sdi_hap_frontend_knobs(struct sdi_hap *hap)
+{
+	const struct sdi_globals *globals = &hap->gateway->globals;
+	const struct sdi_knob *no_gzip = &globals->knobs[SDI_KNOB_GZIP_DISABLE];
+	if (hap->settings->configmap.name.n && !sdi_knob_or(globals, SDI_KNOB_BACKEND_SERVER, 0))
+		conf_lit(hap->cfg, "\thttp-response del-header Server\n");
+	if (!no_gzip->said || !globals->gzip_types.n)
+		return;
+	conf_lit(hap->cfg, "\tacl no_gzip req.fhdr(user-agent) -i -m reg -- ");
+	sdi_hap_word(hap->cfg, no_gzip->text);
+	conf_lit(hap->cfg, "\n\thttp-request del-header Accept-Encoding if no_gzip\n");
 }

@@ -56,15 +56,14 @@ static void write_scheme(struct sdi_nginx *ng, const struct sdi_globals *globals
 	}
 }
 
-const char *sdi_nginx_client_variable(struct sdi_nginx *ng)
+const char *sdi_nginx_header_variable(struct sdi_nginx *ng, struct sdi_str name)
 {
-	struct sdi_str name = globals_of(ng)->client_header;
-	char *copy = sdi_arena_alloc(ng->scratch, name.n + 1);
-	if (!name.n)
-		return "x_forwarded_for";
+	enum { BEFORE = sizeof("$http_") - 1 };
+	char *copy = sdi_arena_alloc(ng->scratch, BEFORE + name.n + 1);
+	memcpy(copy, "$http_", BEFORE);
 	for (size_t i = 0; i < name.n; i++)
-		copy[i] = name.p[i] == '-' ? '_' : name.p[i];
-	copy[name.n] = '\0';
+		copy[BEFORE + i] = name.p[i] == '-' ? '_' : sdi_lower(name.p[i]);
+	copy[BEFORE + name.n] = '\0';
 	return copy;
 }
 
@@ -114,11 +113,12 @@ void sdi_nginx_http_client(struct sdi_nginx *ng)
 		write_scheme(ng, globals);
 	write_port(ng);
 	write_host(ng);
-	if (globals->full_chain)
-		sdi_buf_printf(ng->out,
-		               "\tmap $http_%s $sdi_chain { default \"$http_%s, $realip_remote_addr\"; "
-		               "\"\" $realip_remote_addr; }\n",
-		               sdi_nginx_client_variable(ng), sdi_nginx_client_variable(ng));
+	if (!globals->full_chain)
+		return;
+	const char *from = sdi_nginx_header_variable(ng, globals->client_header);
+	sdi_buf_printf(ng->out,
+	               "\tmap %s $sdi_chain { default \"%s, $realip_remote_addr\"; \"\" $realip_remote_addr; }\n", from,
+	               from);
 }
 
 static void write_blocklist(struct sdi_nginx *ng, const char *header, const struct sdi_blocklist *list)

@@ -25,10 +25,11 @@ void sdi_nginx_write_listens(struct sdi_nginx *ng, unsigned port, const char *op
 		return;
 	for (size_t i = 0; i < bind->n; i++)
 		write_listen(ng, bind->p[i], port, options, protocol);
-	if (!bind->n) {
-		write_listen(ng, SDI_STR(""), port, options, protocol);
+	if (bind->n)
+		return;
+	write_listen(ng, SDI_STR(""), port, options, protocol);
+	if (!sdi_knob_or(&ng->gateway->globals, SDI_KNOB_IPV6_OFF, 0))
 		write_listen(ng, SDI_STR("::"), port, options, protocol);
-	}
 }
 
 /* What a block answers for, and as what. */
@@ -99,17 +100,21 @@ void sdi_nginx_each_policy(struct sdi_nginx *ng, const struct sdi_host *host, sd
 static void write_block(struct sdi_nginx *ng, const struct block *block)
 {
 	size_t before = ng->out->n;
+	const struct sdi_globals *globals = &ng->gateway->globals;
 	bool word = sdi_nginx_has_http2(ng) && !sdi_version_at_least(ng->version, 1, 26); /* else "http2 on" (1.25.1) */
 	const char *tls = !block->is_default ? "" : word ? " ssl http2 default_server" : " ssl default_server";
-	const char *protocol = block->is_default && ng->gateway->globals.proxy_protocol ? " proxy_protocol" : "";
+	struct sdi_str more = SDI_STR("");
+	if (block->is_default)
+		more = sdi_arena_printf(ng->scratch, "%s%s", globals->proxy_protocol ? " proxy_protocol" : "",
+		                        sdi_knob_or(globals, SDI_KNOB_REUSE_PORT, 0) ? " reuseport" : "");
 	conf_lit(ng->out, "\tserver {\n");
 	if (!block->only_tls)
 		sdi_nginx_write_listens(ng, ng->settings->http_port, block->is_default ? " default_server" : "",
-		                        protocol);
+		                        more.p);
 	if (ng->passes)
 		sdi_nginx_write_passed_listen(ng, block->is_default, tls);
 	else
-		sdi_nginx_write_listens(ng, ng->settings->https_port, tls, protocol);
+		sdi_nginx_write_listens(ng, ng->settings->https_port, tls, more.p);
 	conf_lit(ng->out, "\t\tserver_name ");
 	if (!sdi_nginx_server_name(ng->out, block->name)) {
 		leave_out(ng, block, before);
@@ -120,6 +125,9 @@ static void write_block(struct sdi_nginx *ng, const struct block *block)
 	bool says = block->host->client_cert || block->host->ciphers.n || block->host->cipher_order;
 	sdi_nginx_write_certificate(ng, block->certificate || !says ? block->certificate :
 	                                                              ng->gateway->default_certificate);
+	if (block->is_default && ng->settings->https_port && sdi_knob_or(globals, SDI_KNOB_TLS_REJECT, 0) &&
+	    (block->certificate || ng->gateway->default_certificate))
+		conf_lit(ng->out, "\t\tssl_reject_handshake on;\n");
 	write_ciphers(ng, block->host);
 	sdi_nginx_server_passthrough(ng, block->host);
 	sdi_nginx_server_blocked(ng);

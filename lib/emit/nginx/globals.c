@@ -213,8 +213,9 @@ static void write_map_room(struct sdi_nginx *ng)
 static void write_variables(struct sdi_nginx *ng)
 {
 	write_map_room(ng);
-	conf_lit(ng->out, "\tmap $http_x_request_id $req_id { default $http_x_request_id; \"\" $request_id; }\n"
-	                  "\tmap $http_upgrade $sdi_connection { default upgrade; \"\" \"\"; }\n");
+	sdi_buf_printf(ng->out, "\tmap $http_x_request_id $req_id { default $http_x_request_id; \"\" %s; }\n",
+	               sdi_knob_or(&ng->gateway->globals, SDI_KNOB_REQUEST_ID, 1) ? "$request_id" : "\"\"");
+	conf_lit(ng->out, "\tmap $http_upgrade $sdi_connection { default upgrade; \"\" \"\"; }\n");
 	sdi_nginx_http_client(ng);
 	conf_lit(ng->out, "\tmap $uri $sdi_not_acme { default 1; \"~^/\\\\.well-known/acme-challenge/\" \"\"; }\n");
 	sdi_buf_add(ng->out, sdi_globals_tell_scheme(&ng->gateway->globals) ?
@@ -234,6 +235,9 @@ static void write_variables(struct sdi_nginx *ng)
  */
 static void write_proxying(struct sdi_nginx *ng)
 {
+	if (sdi_knob_or(&ng->gateway->globals, SDI_KNOB_BACKEND_SERVER, 0))
+		conf_lit(ng->out,
+		         "\tproxy_pass_header Server;\n\tgrpc_pass_header Server;\n\tfastcgi_pass_header Server;\n");
 	conf_lit(ng->out, "\tproxy_http_version 1.1;\n"
 	                  "\tproxy_connect_timeout 5s;\n"
 	                  "\tproxy_read_timeout 60s;\n"
@@ -263,6 +267,8 @@ void sdi_nginx_write_resolver(struct sdi_nginx *ng)
 		conf_lit(ng->out, " ");
 		sdi_nginx_address(ng->out, resolver->p[i], 0);
 	}
+	if (sdi_knob_or(&ng->gateway->globals, SDI_KNOB_IPV6_NAMES_OFF, 0))
+		conf_lit(ng->out, " ipv6=off");
 	conf_lit(ng->out, ";\n");
 }
 

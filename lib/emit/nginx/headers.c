@@ -15,7 +15,7 @@
 #define ANSWERS_CONF "answers.conf"
 #define HIDDEN_CONF "hidden.conf"
 
-/* @told, where it is not NULL: when something in front of this proxy says how the client came. */
+/* @value NULL: see value_of(). @told, where it is not NULL: when something in front of this proxy says how the client came. */
 static const struct {
 	const char *name, *value, *told;
 } headers[] = {
@@ -28,19 +28,29 @@ static const struct {
 	{ "X-Forwarded-Scheme", "$scheme", "$sdi_scheme" },
 	{ "X-Scheme", "$scheme", "$sdi_scheme" },
 	{ "X-Original-Forwarded-For", "$http_x_forwarded_for", NULL },
-	{ "X-Original-Forwarded-Host", "$http_x_forwarded_host", NULL },
-	{ "Proxy", "\"\"", NULL }, /* httpoxy */
+	{ "X-Original-Forwarded-Host", NULL, NULL },
+	{ "X-Original-URI", NULL, NULL },
+	{ "Early-Data", NULL, NULL }, /* RFC 8470 5.1 */
+	{ "Proxy", "\"\"", NULL },    /* httpoxy */
 };
 
+/* NULL: there is none. */
 static const char *value_of(struct sdi_nginx *ng, size_t i)
 {
 	const struct sdi_globals *globals = &ng->gateway->globals;
-	if (globals->full_chain && strcmp(headers[i].name, "X-Forwarded-For") == 0)
+	struct sdi_str name = sdi_str_c(headers[i].name);
+	if (sdi_header_texts_have(&globals->requests, name)) /* the controller's ConfigMap says it otherwise */
+		return NULL;
+	if (globals->full_chain && sdi_str_is(name, "X-Forwarded-For"))
 		return "$sdi_chain";
-	if (globals->client_header.n && strcmp(headers[i].name, "X-Original-Forwarded-For") == 0) {
-		struct sdi_str text = sdi_arena_printf(ng->scratch, "$http_%s", sdi_nginx_client_variable(ng));
-		return text.p;
-	}
+	if (globals->client_header.n && sdi_str_is(name, "X-Original-Forwarded-For"))
+		return sdi_nginx_header_variable(ng, globals->client_header);
+	if (sdi_str_is(name, "X-Original-Forwarded-Host"))
+		return sdi_nginx_header_variable(ng, sdi_globals_host_header(globals));
+	if (sdi_knob_or(globals, SDI_KNOB_ORIGINAL_URI, 0) && sdi_str_is(name, "X-Original-URI"))
+		return "$request_uri";
+	if (sdi_knob_or(globals, SDI_KNOB_TLS_EARLY_DATA, 0) && sdi_str_is(name, "Early-Data"))
+		return "$ssl_early_data";
 	return headers[i].told && sdi_globals_tell_scheme(globals) ? headers[i].told : headers[i].value;
 }
 
@@ -52,12 +62,6 @@ static void write_param_name(struct sdi_buf *out, struct sdi_str name)
 		char c = sdi_lower(name.p[i]);
 		sdi_buf_char(out, c >= 'a' && c <= 'z' ? (char)(c & ~0x20) : sdi_is_digit(c) ? c : '_');
 	}
-}
-
-/* The controller's ConfigMap says it otherwise. */
-static bool is_replaced(const struct sdi_nginx *ng, const char *name)
-{
-	return sdi_header_texts_have(&ng->gateway->globals.requests, sdi_str_c(name));
 }
 
 /* "BEFORE NAME VALUE AFTER" into @file; what can't be said is left out. */
@@ -91,7 +95,7 @@ static bool add_file(struct sdi_nginx *ng, struct sdi_str name, const char *dire
 {
 	struct sdi_buf *file = sdi_bundle_file(ng->bundle, name, 0644, false);
 	for (size_t i = 0; file && i < sizeof(headers) / sizeof(headers[0]); i++)
-		if (!is_replaced(ng, headers[i].name))
+		if (value_of(ng, i))
 			sdi_buf_printf(file, "%s %s %s;\n", directive, headers[i].name, value_of(ng, i));
 	if (file)
 		write_list(ng, file, directive, &ng->gateway->globals.requests, "");
@@ -143,7 +147,7 @@ static bool add_params(struct sdi_nginx *ng)
 {
 	struct sdi_buf *file = sdi_bundle_file(ng->bundle, SDI_STR(FASTCGI_CONF), 0644, false);
 	for (size_t i = 0; file && i < sizeof(headers) / sizeof(headers[0]); i++) {
-		if (is_replaced(ng, headers[i].name))
+		if (!value_of(ng, i))
 			continue;
 		conf_lit(file, "fastcgi_param ");
 		write_param_name(file, sdi_str_c(headers[i].name));

@@ -81,7 +81,7 @@ const struct sdi_cap sdi_nginx_knobs[SDI_KNOB__COUNT] = {
 	[SDI_KNOB_LOG_SKIPPED] = EXACT,
 };
 
-enum kind { NUMBER, KILOBYTES, SECONDS, SWITCH, TEXT };
+enum kind { NUMBER, KILOBYTES, SECONDS, SWITCH, TEXT, REGEX };
 
 /* 0 is the default where NGINX does not take it; @dflt: what stands here when the key does not say it. */
 static const struct directive {
@@ -106,6 +106,7 @@ static const struct directive {
 	{ SDI_KNOB_LARGE_HEADERS, SDI_NGINX_HTTP, TEXT, "large_client_header_buffers", NULL, false },
 	{ SDI_KNOB_INVALID_HEADERS_OFF, SDI_NGINX_HTTP, SWITCH, "ignore_invalid_headers", NULL, false },
 	{ SDI_KNOB_UNDERSCORES, SDI_NGINX_HTTP, SWITCH, "underscores_in_headers", NULL, false },
+	{ SDI_KNOB_GZIP_DISABLE, SDI_NGINX_HTTP, REGEX, "gzip_disable", NULL, false },
 	{ SDI_KNOB_AIO_WRITE, SDI_NGINX_HTTP, SWITCH, "aio threads;\n\taio_write", NULL, false },
 	{ SDI_KNOB_GRPC_BUFFER, SDI_NGINX_HTTP, KILOBYTES, "grpc_buffer_size", NULL, true },
 	{ SDI_KNOB_TLS_BUFFER, SDI_NGINX_TLS, NUMBER, "ssl_buffer_size", NULL, false },
@@ -131,7 +132,8 @@ static void write_value(struct sdi_buf *out, enum kind kind, const struct sdi_kn
 	case KILOBYTES: sdi_buf_printf(out, "%lldk", (long long)knob->number); break;
 	case SECONDS: sdi_buf_printf(out, "%llds", (long long)knob->number); break;
 	case SWITCH: sdi_buf_add(out, knob->number ? SDI_STR("on") : SDI_STR("off")); break;
-	case TEXT: sdi_buf_add(out, knob->text); break; /* of a grammar without quotes, semicolons and braces */
+	case TEXT: sdi_buf_add(out, knob->text); break;     /* of a grammar without quotes, semicolons and braces */
+	case REGEX: sdi_nginx_word(out, knob->text); break; /* the grammar knows its length, and has no NUL */
 	}
 }
 

@@ -188,7 +188,7 @@ void sdi_nginx_write_passthrough(struct sdi_nginx *ng);
 void sdi_nginx_http_client(struct sdi_nginx *ng);
 void sdi_nginx_http_blocked(struct sdi_nginx *ng);
 void sdi_nginx_server_blocked(struct sdi_nginx *ng);
-const char *sdi_nginx_client_variable(struct sdi_nginx *ng); /* $http_… of the header that says who the client is */
+const char *sdi_nginx_header_variable(struct sdi_nginx *ng, struct sdi_str name); /* "$http_x_real_ip" */
 
 /* "proxy_pass http://" or what the endpoints speak; @policy may be NULL. */
 struct sdi_str sdi_nginx_pass_scheme(const struct sdi_policy *policy);

@@ -3,6 +3,7 @@
  * The public registry: the rows of the dialects joined with what each emitter can do. Nothing is written down here
  * that the two do not know already.
  */
+#include "dialect/configmap.h"
 #include "dialect/registry.h"
 #include "fidelity.h"
 #include <sdingress/registry.h>
@@ -47,28 +48,45 @@ static const struct sdi_annotation *row_at(const struct sdi_dialect *dialect, si
 	return NULL;
 }
 
+static void fill(struct sdi_annotation_info *ret, const char *dialect, const char *key,
+                 const struct sdi_annotation *row)
+{
+	*ret = (struct sdi_annotation_info){ .dialect = dialect,
+		                             .key = key,
+		                             .value = row->value,
+		                             .dflt = row->dflt,
+		                             .doc = row->doc,
+		                             .risk = "",
+		                             .guard = row->flags & SDI_ROW_GUARD };
+	for (size_t p = 0; p < PROXIES; p++)
+		ret->fidelity[proxies[p]] =
+			sdi_fidelity_of(row, proxies[p], sdi_emitter_get(proxies[p])->floor, &ret->reason[proxies[p]]);
+}
+
 enum sdi_status sdi_registry_get(size_t i, struct sdi_annotation_info *ret)
 {
+	const struct sdi_annotation *row;
+	const struct sdi_config_key *key;
 	if (!ret)
 		return SDI_EINVAL;
 	for (size_t d = 0; d < SDI_DIALECT__COUNT; d++) {
 		const struct sdi_dialect *dialect = sdi_dialect_get(order[d]);
-		const struct sdi_annotation *row = row_at(dialect, &i);
-		if (!row)
+		bool nginx = order[d] == SDI_DIALECT_INGRESS_NGINX;
+		if ((row = row_at(dialect, &i))) {
+			fill(ret, dialect->name, row->key, row);
+			if (nginx)
+				ret->risk = sdi_risk_text(sdi_annotation_risk(row));
+			return SDI_OK;
+		}
+		if (!nginx)
 			continue;
-		*ret = (struct sdi_annotation_info){ .dialect = dialect->name,
-			                             .key = row->key,
-			                             .value = row->value,
-			                             .dflt = row->dflt,
-			                             .doc = row->doc,
-			                             .risk = order[d] == SDI_DIALECT_INGRESS_NGINX ?
-			                                             sdi_risk_text(sdi_annotation_risk(row)) :
-			                                             "",
-			                             .guard = row->flags & SDI_ROW_GUARD };
-		for (size_t p = 0; p < PROXIES; p++)
-			ret->fidelity[proxies[p]] = sdi_fidelity_of(row, proxies[p], sdi_emitter_get(proxies[p])->floor,
-			                                            &ret->reason[proxies[p]]);
-		return SDI_OK;
+		if ((key = sdi_config_key_get(i))) {
+			fill(ret, "ingress-nginx-configmap", key->row.name, sdi_config_key_row(key));
+			if (key->is_default)
+				ret->doc = "What holds where the annotation of the same name is not.";
+			return SDI_OK;
+		}
+		i -= sdi_config_keys();
 	}
 	return SDI_EINVAL;
 }

@@ -79,11 +79,13 @@ static const struct format {
 	  false, print_tsv },
 	{ "json", "", false, print_json },
 	{ "markdown",
-	  "# Annotations\n\nMade by `sdingress annotations --format markdown`. *exact*, *partial* (with the reason), "
+	  "# Annotations and keys of the ConfigMap\n\nMade by `sdingress annotations --format markdown`. *exact*, "
+	  "*partial* (with the reason), "
 	  "*none* (with\n"
 	  "the reason), *ignored* (known, and without effect on a proxy). An annotation that restricts access and is "
 	  "*none*\n"
-	  "makes its routes answer 503.\n",
+	  "makes its routes answer 503. *ingress-nginx-configmap* are the keys of that controller's "
+	  "ConfigMap\n(`--configmap NS/NAME`).\n",
 	  true, print_markdown },
 };
 
@@ -117,7 +119,7 @@ int sdt_annotations(struct sdt_options *o)
 		if (!is_asked_for(&a, o))
 			continue;
 		if (format->sections && strcmp(dialect, a.dialect) != 0)
-			printf("\n## %s\n\n| annotation | value | default | what it does | HAProxy | NGINX "
+			printf("\n## %s\n\n| name | value | default | what it does | HAProxy | NGINX "
 			       "|\n|---|---|---|---|---|---|\n",
 			       a.dialect);
 		dialect = a.dialect;

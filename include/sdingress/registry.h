@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The registry: every annotation known, and how faithfully each proxy can do it.
+ * The registry: every annotation known and every key of a controller's ConfigMap, and how faithfully each proxy can do it.
  */
 #ifndef SDINGRESS_REGISTRY_H
 #define SDINGRESS_REGISTRY_H
@@ -22,8 +22,8 @@ enum sdi_fidelity {
 };
 
 struct sdi_annotation_info {
-	const char *dialect; /* "ingress-nginx" */
-	const char *key;     /* with prefix: "nginx.ingress.kubernetes.io/ssl-redirect" */
+	const char *dialect; /* "ingress-nginx"; "ingress-nginx-configmap": keys of that controller's ConfigMap */
+	const char *key;     /* with prefix: "nginx.ingress.kubernetes.io/ssl-redirect"; of a ConfigMap: "use-gzip" */
 	const char *value;   /* syntax: "true|false" */
 	const char *dflt;    /* as text, "" when there is none */
 	const char *doc;     /* one sentence */

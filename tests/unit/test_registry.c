@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "suites.h"
+#include "dialect/configmap.h"
 #include "dialect/registry.h"
 #include "dialect/values.h"
 #include <sdingress/registry.h>
@@ -45,6 +46,34 @@ static bool has_prefix(const struct sdi_dialect *d, const struct sdi_annotation 
 			return true;
 	return false;
 }
+
+/* Numbers as in the controller's documents and code. */
+START_TEST(config_keys)
+{
+	const struct sdi_config_key *key;
+	size_t n = 0, defaults = 0;
+	const char *last = "";
+	for (; (key = sdi_config_key_get(n)); n++) {
+		const struct sdi_annotation *row = sdi_config_key_row(key);
+		bool idle = row->flags & (SDI_ROW_PENDING | SDI_ROW_IGNORED);
+		size_t bytes = row->doc ? strlen(row->doc) : 0;
+		ck_assert_msg(strcmp(last, key->row.name) < 0, "%s", key->row.name);
+		last = key->row.name;
+		ck_assert_str_eq(row->name, last);
+		ck_assert_msg(row->value && *row->value && row->dflt, "%s", last);
+		ck_assert_msg(bytes > 10 && bytes < 100 && row->doc[bytes - 1] == '.', "%s: %s", last, row->doc);
+		ck_assert_msg(idle == !row->parse, "%s", last);
+		ck_assert_msg(!idle || (row->lossy[0] && row->lossy[1]), "%s says nothing of why", last);
+		ck_assert_msg(idle || (row->field >= 0 && row->field < SDI_FIELD__COUNT + SDI_KNOB__COUNT), "%s", last);
+		ck_assert_ptr_eq(sdi_config_key_find(sdi_str_c(last)), key);
+		defaults += key->is_default;
+	}
+	ck_assert_uint_eq(n, sdi_config_keys());
+	ck_assert_uint_eq(n, 194);
+	ck_assert_uint_eq(defaults, 38);
+	ck_assert_ptr_null(sdi_config_key_find(SDI_STR("use-gzipp")));
+}
+END_TEST
 
 START_TEST(rows_sorted)
 {
@@ -346,6 +375,7 @@ START_TEST(registry_sorted)
 	size_t n = 0, want = 0;
 	for (int id = 0; id < SDI_DIALECT__COUNT; id++)
 		want += dialect_of(id)->n_rows;
+	want += sdi_config_keys();
 	for (; sdi_registry_get(n, &info) == SDI_OK; n++) {
 		int order = strcmp(last.dialect, info.dialect);
 		ck_assert_msg(order < 0 || (order == 0 && strcmp(last.key, info.key) < 0), "%s", info.key);
@@ -386,6 +416,7 @@ Suite *sdi_suite_registry(void)
 	Suite *s = suite_create("registry");
 	TCase *tc = tcase_create("registry");
 	tcase_add_loop_test(tc, dialect, 0, SDI_DIALECT__COUNT);
+	tcase_add_test(tc, config_keys);
 	tcase_add_loop_test(tc, rows_sorted, 0, SDI_DIALECT__COUNT);
 	tcase_add_loop_test(tc, rows_whole, 0, SDI_DIALECT__COUNT);
 	tcase_add_loop_test(tc, find, 0, N(keys));

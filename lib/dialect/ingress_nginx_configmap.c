@@ -53,7 +53,6 @@ static const struct sdi_bounds datagrams = { 0, 65535, "write a number of datagr
 static const struct sdi_size_bounds head = { 128, 1 << 20, "write a size from 128 to 1m" };
 static const struct sdi_size_bounds record = { 512, 16384, "write a size from 512 to 16k" };
 static const struct sdi_size_bounds cache = { 65536, (uint64_t)1 << 32, "write a size from 64k to 4g" };
-static const struct sdi_grammar masks = { " ", 4096, "write auto, or masks of 0 and 1 with blanks between them" };
 
 /* clang-format off */
 static const struct sdi_config_key keys[] = {
@@ -413,7 +412,7 @@ static const struct sdi_config_key keys[] = {
 	NOTHING("variables-hash-max-size", "N", "2048", "Size of a table of NGINX.",
 	        "both proxies get room for as many as there are, whatever is said here"),
 	DEFAULT_OF("whitelist-source-range"),
-	TURNS("worker-cpu-affinity", WORKER_CPUS, sdi_parse_text, &masks,
+	TURNS("worker-cpu-affinity", WORKER_CPUS, sdi_parse_masks, NULL,
 	      "MASK ...|auto", "", "Which process runs on which CPUs."),
 	TURNS("worker-processes", WORKER_PROCESSES, sdi_parse_auto, &workers,
 	      "N|auto", "auto", "Number of processes."),

@@ -67,6 +67,31 @@ bool sdi_parse_header_regex(const struct sdi_annotation *row, struct sdi_str tex
 	return text.n <= BYTES && sdi_regex_is_for_headers(arena, text);
 }
 
+bool sdi_parse_masks(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                     struct sdi_value *ret, const char **ret_why)
+{
+	enum { MOST = 1024 }; /* of NGINX: CPU_SETSIZE */
+	struct sdi_str rest = text, mask;
+	bool any = false;
+	(void)row;
+	(void)arena;
+	(void)ret;
+	*ret_why = "write auto, or masks of 0 and 1 with blanks between them";
+	for (bool first = true; sdi_str_split(&rest, ' ', &mask); first = false) {
+		if (first && sdi_str_is(mask, "auto")) {
+			any = true;
+			continue;
+		}
+		for (size_t i = 0; i < mask.n; i++)
+			if (mask.p[i] != '0' && mask.p[i] != '1')
+				return false;
+		if (mask.n > MOST)
+			return false;
+		any |= mask.n;
+	}
+	return any && text.n <= MOST * 4;
+}
+
 bool sdi_parse_curves(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
                       struct sdi_value *ret, const char **ret_why)
 {

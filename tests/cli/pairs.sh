@@ -6,11 +6,7 @@
 #
 # Needs: SDINGRESS (the program), and haproxy and nginx on PATH or in sbin.
 set -u
-sdingress=${SDINGRESS:?SDINGRESS is not set}
-PATH=$PATH:/usr/sbin:/usr/local/sbin
-tmp=$(mktemp -d) || exit 99
-trap 'rm -rf "$tmp"' EXIT
-n=0 failed=0
+. "$(dirname "$0")/starts.inc"
 
 # NAME VALUE, or NAME+NAME VALUE|VALUE; "@" is the number of the pair.
 annotations() {
@@ -127,33 +123,12 @@ pairs() { # SERVICE apart|together
 		}'
 }
 
-starts() { # PROXY FOLDER
-	case $1 in
-	haproxy) haproxy -c -q -f "$2/haproxy.cfg" ;;
-	nginx) nginx -t -q -c "$2/nginx.conf" ;;
-	esac
-}
-
 for proxy in haproxy nginx; do
 	for service in web empty name; do
 		for where in together apart; do
-			n=$((n + 1))
-			title="annotations $where before $service start $proxy"
-			command -v $proxy >/dev/null || { echo "ok $n - $title # SKIP no $proxy"; continue; }
 			{ services; pairs $service $where; } >"$tmp/in.yaml"
-			rm -rf "$tmp/out"
-			"$sdingress" translate --to $proxy --out "$tmp/out" "$tmp/in.yaml" 2>"$tmp/diags"
-			status=$?
-			if [ $status -le 1 ] && starts $proxy "$tmp/out" >"$tmp/said" 2>&1 && ! grep -iq warn "$tmp/said"; then
-				echo "ok $n - $title"
-			else
-				failed=$((failed + 1))
-				echo "not ok $n - $title"
-				echo "# exit status $status"
-				head -n 5 "$tmp/said" | sed 's/^/# /'
-			fi
+			check "annotations $where before $service start $proxy" $proxy
 		done
 	done
 done
-echo "1..$n"
-[ $failed -eq 0 ]
+ends

@@ -27,6 +27,8 @@
 		SDI_FIDELITY_NONE, { 0, 0 }, why \
 	}
 
+#define NO_BROTLI "HAProxy has no Brotli; use-gzip compresses for all clients"
+
 /* clang-format off */
 const struct sdi_cap sdi_hap_knobs[SDI_KNOB__COUNT] = {
 	[SDI_KNOB_CLIENT_ADDRESS] = PARTIAL("of a list of proxies at most ten are gone through; X-Forwarded-Proto, -Host and -Port count from senders of proxy-real-ip-cidr only"),
@@ -63,6 +65,10 @@ const struct sdi_cap sdi_hap_knobs[SDI_KNOB__COUNT] = {
 	[SDI_KNOB_UNDERSCORES] = EXACT,
 	[SDI_KNOB_GZIP_MIN_LENGTH] = SINCE(3, 2, "before 3.2 HAProxy compresses answers of all sizes"),
 	[SDI_KNOB_GZIP_DISABLE] = PARTIAL("endpoints do not see Accept-Encoding of such clients, either"),
+	[SDI_KNOB_BROTLI] = NONE(NO_BROTLI),
+	[SDI_KNOB_BROTLI_LEVEL] = NONE(NO_BROTLI),
+	[SDI_KNOB_BROTLI_MIN_LENGTH] = NONE(NO_BROTLI),
+	[SDI_KNOB_BROTLI_TYPES] = NONE(NO_BROTLI),
 	[SDI_KNOB_SERVER_TOKENS] = PARTIAL("HAProxy has no Server header of its own to show"),
 	[SDI_KNOB_BACKEND_SERVER] = EXACT,
 	[SDI_KNOB_TLS_BUFFER] = EXACT,

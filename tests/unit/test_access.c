@@ -126,7 +126,7 @@ START_TEST(file)
 	struct sdi_buf got;
 	const struct sdi_secret_bytes bytes = { files[_i].in, strlen(files[_i].in) };
 	sdi_buf_init(&got, 1 << 16);
-	struct sdi_passwords found = sdi_passwords_of_file(&arena, &bytes);
+	struct sdi_passwords found = sdi_passwords_of_file(&arena, &bytes, NULL);
 	for (size_t i = 0; i < found.n; i++)
 		sdi_buf_printf(&got, "%s%.*s:%.*s", i ? " " : "", SDI_STR_ARG(found.users[i].name),
 		               SDI_STR_ARG(found.users[i].hash));
@@ -147,7 +147,7 @@ START_TEST(map)
 		{ SDI_STR_INIT("e"), { "{PLAIN}secret", 13 }, false },
 	};
 	struct sdi_secret secret = { .items = items, .n_items = sizeof(items) / sizeof(items[0]) };
-	struct sdi_passwords found = sdi_passwords_of_map(&arena, &secret);
+	struct sdi_passwords found = sdi_passwords_of_map(&arena, &secret, NULL);
 	ck_assert_uint_eq(found.n, 2);
 	ck_assert_uint_eq(found.refused, 2);
 	ck_assert(sdi_str_is(found.users[0].name, "a") && sdi_str_is(found.users[0].hash, SHA));
@@ -162,7 +162,7 @@ START_TEST(salt)
 	/* a digest and the salt "a\0b" */
 	static const char text[] = "a:{SSHA}AAAAAAAAAAAAAAAAAAAAAAAAAABhAGI=\nb:" SALTED;
 	const struct sdi_secret_bytes bytes = { text, sizeof(text) - 1 };
-	struct sdi_passwords found = sdi_passwords_of_file(&arena, &bytes);
+	struct sdi_passwords found = sdi_passwords_of_file(&arena, &bytes, NULL);
 	ck_assert_uint_eq(found.n, 2);
 	ck_assert(found.users[0].salt_has_nul && !found.users[1].salt_has_nul);
 	ck_assert(sdi_str_is(found.users[1].salt, "c2FsdHNhbHQ="));

@@ -143,8 +143,10 @@ static void write_basic(struct sdi_hap *hap, const struct sdi_policy *policy, bo
 	const struct sdi_basic_auth *auth = policy->basic_auth;
 	sdi_hap_write_login(hap, auth);
 	if (auth->digest) /* no Lua */
-		sdi_buf_printf(hap->cfg, "\thttp-request deny deny_status 503 if !digest_in !{ var(txn.digest_challenge) -m found }%s\n",
-		               any ? " !{ var(txn.in) -m bool }" : "");
+		sdi_buf_printf(
+			hap->cfg,
+			"\thttp-request deny deny_status 503 if !digest_in !{ var(txn.digest_challenge) -m found }%s\n",
+			any ? " !{ var(txn.in) -m bool }" : "");
 	if (any) {
 		size_t before = hap->cfg->n;
 		conf_lit(hap->cfg, "\thttp-request set-var(txn.in) bool(true) if ");

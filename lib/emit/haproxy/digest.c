@@ -10,11 +10,9 @@
 #include "haproxy.h"
 #include "quote.h"
 
-#define FILE_NAME "lua/digest.lua"
-
 static const char script[] =
 	"-- Digest authentication. lua.sdi_digest_read finds out who asks, haproxy.cfg looks the user's hash up, and\n"
-	"-- lua.sdi_digest says in txn.digest_in whether the answer is right, else in txn.digest_challenge what to ask.\n"
+	"-- lua.sdi_digest says in txn.digest_in whether the answer is right, else what to ask: txn.digest_challenge.\n"
 	"local TO_ANSWER_S, TO_GO_ON_S, USES = 60, 10, 20 -- of a nonce\n"
 	"local TRIES, PAUSE_S, REMEMBERED = 5, 300, 10000\n"
 	"\n"
@@ -44,7 +42,7 @@ static const char script[] =
 	"\treturn dropped\n"
 	"end\n"
 	"\n"
-	"-- By number of a nonce: its end, and a bit for each use. By client and list of users: a time, and how many tries.\n"
+	"-- By number of a nonce: its end, a bit for each use. By client and list of users: a time, how many tries.\n"
 	"local nonces, failures = { old = {}, new = {}, n = 0 }, { old = {}, new = {}, n = 0 }\n"
 	"local issued, forgotten = 0, 0\n"
 	"\n"
@@ -156,7 +154,9 @@ static const char script[] =
 	"\tlocal who = id .. \" \" .. (txn.f:src() or \"\")\n"
 	"\tlocal hash, n = txn:get_var(\"txn.digest_ha1\"), tried(who)\n"
 	"\tlocal function response(method)\n"
-	"\t\tlocal function md5(...) return txn.c:hex(txn.c:digest(table.concat({ ... }, \":\"), \"md5\")):lower() end\n"
+	"\t\tlocal function md5(...)\n"
+	"\t\t\treturn txn.c:hex(txn.c:digest(table.concat({ ... }, \":\"), \"md5\")):lower()\n"
+	"\t\tend\n"
 	"\t\treturn md5(hash or key, got.nonce, got.nc, got.cnonce, got.qop, md5(method, got.uri))\n"
 	"\tend\n"
 	"\tif n >= TRIES then return false, false end\n"
@@ -178,17 +178,18 @@ static const char script[] =
 	"\tif fine then\n"
 	"\t\ttxn:set_var(\"txn.digest_in\", true)\n"
 	"\telse\n"
-	"\t\ttxn:set_var(\"txn.digest_challenge\", \"Digest realm=\" .. quote(txn:get_var(\"txn.digest_realm\") or \"\") ..\n"
-	"\t\t\t', qop=\"auth\", algorithm=MD5, nonce=\"' .. new_nonce(txn) .. '\"' .. (stale and \", stale=true\" or \"\"))\n"
+	"\t\tlocal realm = quote(txn:get_var(\"txn.digest_realm\") or \"\")\n"
+	"\t\tlocal ends = stale and '\", stale=true' or '\"'\n"
+	"\t\ttxn:set_var(\"txn.digest_challenge\", \"Digest realm=\" .. realm ..\n"
+	"\t\t\t', qop=\"auth\", algorithm=MD5, nonce=\"' .. new_nonce(txn) .. ends)\n"
 	"\tend\n"
 	"end, 1)\n";
 
-void sdi_hap_add_digest(struct sdi_hap *hap)
+void sdi_hap_global_digest(struct sdi_hap *hap)
 {
-	struct sdi_buf *file = sdi_bundle_file(hap->bundle, SDI_STR(FILE_NAME), 0644, false);
-	if (file)
-		sdi_buf_add(file, sdi_str_c(script));
-	hap->cfg->failed |= !file;
+	conf_lit(hap->cfg, ".if feature(LUA)\n");
+	sdi_hap_add_script(hap, SDI_STR("lua/digest.lua"), sdi_str_c(script));
+	conf_lit(hap->cfg, ".endif\n");
 }
 
 bool sdi_hap_has_digest(const struct sdi_gateway *gateway)

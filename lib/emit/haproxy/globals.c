@@ -130,7 +130,7 @@ static void write_global(struct sdi_hap *hap)
 	if (apr1)
 		conf_lit(cfg, ".if feature(LUA)\n\tlua-load lua/apr1.lua\n.endif\n");
 	if (digest)
-		conf_lit(cfg, ".if feature(LUA)\n\tlua-load lua/digest.lua\n.endif\n");
+		sdi_hap_global_digest(hap);
 	if (asks) /* answers and copies are in Lua's memory while they are under way */
 		conf_lit(cfg, "\ttune.lua.maxmem 256\n");
 	sdi_hap_global_auth(hap);

@@ -210,7 +210,7 @@ bool sdi_hap_has_auth(const struct sdi_gateway *gateway); /* auth.c: a service i
 bool sdi_hap_has_apr1(const struct sdi_gateway *gateway); /* so a script is loaded */
 void sdi_hap_add_apr1(struct sdi_hap *hap);
 bool sdi_hap_has_digest(const struct sdi_gateway *gateway);
-void sdi_hap_add_digest(struct sdi_hap *hap);
+void sdi_hap_global_digest(struct sdi_hap *hap);
 void sdi_hap_write_digest(struct sdi_hap *hap, const struct sdi_basic_auth *auth);
 void sdi_hap_write_limits(struct sdi_hap *hap, const struct sdi_hap_section *section);
 void sdi_hap_write_list(struct sdi_hap *hap, const char *acl, const struct sdi_cidrs *list);

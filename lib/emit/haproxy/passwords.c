@@ -157,8 +157,6 @@ void sdi_hap_write_userlists(struct sdi_hap *hap)
 	}
 	if (apr1)
 		sdi_hap_add_apr1(hap);
-	if (sdi_hap_has_digest(gateway))
-		sdi_hap_add_digest(hap);
 }
 
 static void write_lookup(struct sdi_hap *hap, const struct sdi_basic_auth *auth, const char *name, const char *suffix,

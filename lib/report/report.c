@@ -126,7 +126,8 @@ static struct sdi_str advice(struct sdi_report_world *world, const struct sdi_an
 	case SDI_REPORT_NONE:
 	case SDI_REPORT_STATUS__COUNT: break;
 	}
-	if (row && sdi_fidelity_of(row, other, sdi_emitter_get(other)->floor, &why) == SDI_FIDELITY_EXACT)
+	if (row &&
+	    sdi_fidelity_of(row, annotation->value, other, sdi_emitter_get(other)->floor, &why) == SDI_FIDELITY_EXACT)
 		return sdi_str_c(texts[other]);
 	if (row && row->flags & SDI_ROW_SNIPPET)
 		return SDI_STR("say the same with annotations; `sdingress annotations` lists them");
@@ -137,11 +138,11 @@ static struct sdi_str advice(struct sdi_report_world *world, const struct sdi_an
 	return SDI_STR("check that the difference does not matter to you");
 }
 
-/* Of a row; with a module that the operator's settings do not name, the proxy can't. */
+/* Of a row with a value; with a module that the operator's settings do not name, the proxy can't. */
 static enum sdi_report_status status_with(const struct sdi_report_world *world, const struct sdi_annotation *row,
-                                          const char **ret_why)
+                                          struct sdi_str value, const char **ret_why)
 {
-	enum sdi_report_status status = status_of(sdi_fidelity_of(row, world->proxy, world->version, ret_why));
+	enum sdi_report_status status = status_of(sdi_fidelity_of(row, value, world->proxy, world->version, ret_why));
 	return row->field == SDI_FIELD_WAF && !world->settings->modsecurity_module.n ? SDI_REPORT_NONE : status;
 }
 
@@ -160,7 +161,7 @@ static void read_annotation(struct sdi_report_world *world, const struct sdi_pic
 		why = "there is no such annotation";
 		ret->status = SDI_REPORT_INVALID;
 		if (row)
-			ret->status = status_with(world, row, &why);
+			ret->status = status_with(world, row, ret->value, &why);
 		ret->guard = row && row->flags & SDI_ROW_GUARD;
 	} else if (sdi_annotation_find(pair->key, &dialect, &row)) {
 		ret->dialect = sdi_dialect_get(dialect)->name;

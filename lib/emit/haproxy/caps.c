@@ -18,9 +18,6 @@
 #define NO_WAF                                                                                                \
 	"ModSecurity is no part of a stock proxy: the route answers 503. Inspect requests before this proxy " \
 	"or behind it, and take the annotation away"
-#define DIGEST                                                                                                        \
-	"without HAProxy's Lua or auth-realm the route answers 503; a reload forgets nonces, so clients answer once " \
-	"more by themselves, and how often somebody tried"
 #define LATER NONE("not realised yet")
 
 /* clang-format off */
@@ -46,8 +43,8 @@ const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_LIMIT_CONNECTIONS] = EXACT(2, 6),
 	[SDI_FIELD_LIMIT_RATE] = PARTIAL(2, 7, "from version 2.7 on; before, its routes answer 503"),
 	[SDI_FIELD_LIMIT_RATE_AFTER] = PARTIAL(2, 7, "the rate holds from the first byte of answers that are longer"),
-	[SDI_FIELD_BASIC_AUTH] = PARTIAL(2, 6, "salts of {SSHA} with a zero byte, and more than 128 users with bcrypt, are refused; digests: " DIGEST),
-	[SDI_FIELD_DIGEST_AUTH] = PARTIAL(2, 6, DIGEST),
+	[SDI_FIELD_BASIC_AUTH] = PARTIAL(2, 6, "salts of {SSHA} with a zero byte, and more than 128 users with bcrypt, are refused"),
+	[SDI_FIELD_DIGEST_AUTH] = PARTIAL(2, 6, "without HAProxy's Lua or auth-realm the route answers 503; a reload forgets nonces, so clients answer once more by themselves, and how often somebody tried"),
 	/* external authentication and client certificates */
 	[SDI_FIELD_AUTH] = PARTIAL(2, 6, "methods other than GET, HEAD, POST, PUT and DELETE can't be sent: such a route answers 503; each question shows in HAProxy's log; at most 32 endpoints of the service are asked"),
 	[SDI_FIELD_AUTH_CACHE] = PARTIAL(2, 6, "answers are remembered in memory until the next reload; those with Expires or Vary are not"),

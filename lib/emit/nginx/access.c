@@ -139,8 +139,8 @@ static void say_no_digest(struct sdi_nginx *ng, const struct sdi_basic_auth *aut
 {
 	ng->diag.subject = (struct sdi_subject){ "Ingress", auth->ns, auth->ingress, { "", 0, 0 } };
 	sdi_diag_add(&ng->diag, SDI_REASON_PROTECTION_DENIED, sdi_show(&ng->diag, auth->key),
-	             "a stock NGINX has no digest, so everything that this Ingress serves answers 503; use basic, or "
-	             "HAProxy");
+	             "a stock NGINX has no module for digests, so everything that this Ingress serves answers 503; use "
+	             "basic over TLS, or HAProxy");
 }
 
 static void add_users(struct sdi_nginx *ng, const struct sdi_basic_auth *auth)

@@ -82,7 +82,7 @@ enum sdi_status sdi_registry_get(size_t i, struct sdi_annotation_info *ret)
 		if (!nginx)
 			continue;
 		if ((key = sdi_config_key_get(i))) {
-			fill(ret, "ingress-nginx-configmap", key->row.name, sdi_config_key_row(key));
+			fill(ret, SDI_CONFIG_KEYS_NAME, key->row.name, sdi_config_key_row(key));
 			if (key->is_default)
 				ret->doc = "What holds where the annotation of the same name is not.";
 			return SDI_OK;

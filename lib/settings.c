@@ -301,6 +301,10 @@ static const struct setting rows[] = {
 	    "ask for it answer 503.", false }, parse_path, AT(modsecurity_module), NULL },
 	{ { "nginx-modsecurity-crs", "FILE|debian", "", "OWASP core rules for it: a file that includes them, or those of "
 	    "Debian's package.", false }, parse_rules, AT(modsecurity_crs), NULL },
+	{ { "nginx-brotli-module", "FILE", "", "NGINX's Brotli filter; without this enable-brotli of the ConfigMap has no "
+	    "effect.", false }, parse_path, AT(brotli_module), NULL },
+	{ { "nginx-headers-more-module", "FILE", "", "NGINX's headers-more filter; without this NGINX's answers say \"Server: "
+	    "nginx\".", false }, parse_path, AT(headers_module), NULL },
 	{ { "ssl-passthrough-proxy-port", "N", "8442", "Port on loopback between NGINX and itself, for ssl-passthrough.",
 	    false }, parse_port, AT(passthrough_port), NULL },
 	{ { "allow-loopback", NULL, "false", "Accept endpoints on loopback and link-local addresses.", false },

@@ -7,6 +7,8 @@
 
 #include "registry.h"
 
+#define SDI_CONFIG_KEYS_NAME "ingress-nginx-configmap" /* in place of a dialect's */
+
 struct sdi_config_key {
 	bool is_default;           /* of the annotation of the same name: of the row only the name is here */
 	struct sdi_annotation row; /* SDI_ROW_GUARD: when it is not valid, everything that it was meant for is closed */

@@ -35,6 +35,7 @@ static const struct sdi_grammar reference = { "-./", 320, "write NAMESPACE/NAME 
 static const struct sdi_bounds timeout = { 1, 86400, "write a number of seconds, at least 1" };
 static const struct sdi_bounds requests = { 1, 2147483647, "write a number of requests" };
 static const struct sdi_bounds level = { 1, 9, "write a number from 1 to 9" };
+static const struct sdi_bounds brotli = { 1, 11, "write a number from 1 to 11" };
 static const struct sdi_bounds length = { 0, 2147483647, "write a number of bytes" };
 static const struct sdi_grammar types = { "+-./*_ ", 4096, "write media types with blanks between them" };
 static const struct sdi_grammar ciphers = { "+:_-!@=", 4096,
@@ -80,12 +81,12 @@ static const struct sdi_config_key keys[] = {
 	      "TEXT|~REGEX|~*REGEX,...", "", "Requests with these values of Referer get 403."),
 	KEEPS("block-user-agents", BLOCK_USER_AGENTS, sdi_parse_raw, NULL, KNOB(BLOCKED),
 	      "TEXT|~REGEX|~*REGEX,...", "", "Requests with these values of User-Agent get 403."),
-	CANT("brotli-level", "N", "4", "How hard Brotli compresses.",
-	     "Brotli is no part of a stock proxy; use-gzip compresses for all clients"),
-	CANT("brotli-min-length", "N", "20", "The smallest answer that Brotli compresses.",
-	     "Brotli is no part of a stock proxy; use-gzip compresses for all clients"),
-	CANT("brotli-types", "TYPE ...", "", "Media types that Brotli compresses.",
-	     "Brotli is no part of a stock proxy; use-gzip compresses for all clients"),
+	TURNS("brotli-level", BROTLI_LEVEL, sdi_parse_uint, &brotli,
+	      "N", "4", "How hard Brotli compresses, 1 to 11."),
+	TURNS("brotli-min-length", BROTLI_MIN_LENGTH, sdi_parse_uint, &length,
+	      "N", "20", "The smallest answer that Brotli compresses, in bytes."),
+	TURNS("brotli-types", BROTLI_TYPES, sdi_parse_text, &types,
+	      "TYPE ...", "as gzip-types", "Media types that Brotli compresses, besides text/html."),
 	DEFAULT_OF("client-body-buffer-size"),
 	TURNS("client-body-timeout", BODY_TIMEOUT, sdi_parse_uint, &timeout,
 	      "SECONDS", "60", "The longest time between two parts of a request's body."),
@@ -115,8 +116,8 @@ static const struct sdi_config_key keys[] = {
 	TURNS("enable-aio-write", AIO_WRITE, sdi_parse_bool, NULL,
 	      "true|false", "true", "Write temporary files in threads."),
 	LATER("enable-auth-access-log", "bool", "false", "Log auth sub-requests."),
-	CANT("enable-brotli", "true|false", "false", "Compress answers with Brotli.",
-	     "Brotli is no part of a stock proxy; use-gzip compresses for all clients"),
+	TURNS("enable-brotli", BROTLI, sdi_parse_bool, NULL,
+	      "true|false", "false", "Compress answers with Brotli for clients that take it."),
 	DEFAULT_OF("enable-modsecurity"),
 	TURNS("enable-multi-accept", MULTI_ACCEPT, sdi_parse_bool, NULL,
 	      "true|false", "true", "Accept all waiting connections at once."),

@@ -11,20 +11,28 @@ const struct sdi_emitter *sdi_emitter_get(enum sdi_proxy proxy)
 }
 
 /* Keys of the controller's ConfigMap that this proxy can't do. */
-static void tell_knobs(const struct sdi_gateway *gateway, const struct sdi_emitter *emitter,
-                       struct sdi_version_number version, struct sdi_diags *diags)
+static void tell_knobs(const struct sdi_gateway *gateway, const struct sdi_settings *settings,
+                       const struct sdi_emitter *emitter, struct sdi_version_number version, struct sdi_diags *diags)
 {
 	static const char *const keys[SDI_KNOB__COUNT] = {
 #define X(name, key) key,
 		SDI_KNOBS(X)
 #undef X
 	};
-	struct sdi_diag_ctx ctx = { .diags = diags, .subject = { "Settings", SDI_STR(""), SDI_STR(""), { "", 0, 0 } } };
+	struct sdi_diag_ctx ctx = {
+		.diags = diags,
+		.subject = { "ConfigMap", settings->configmap.ns, settings->configmap.name, { "", 0, 0 } }
+	};
 	for (int i = 0; i < SDI_KNOB__COUNT; i++) {
 		const struct sdi_cap *cap = &emitter->knobs[i];
 		bool can = cap->fidelity != SDI_FIDELITY_NONE &&
 		           sdi_version_at_least(version, cap->since.major, cap->since.minor);
-		if (gateway->globals.knobs[i].said && !can)
+		if (!gateway->globals.knobs[i].said)
+			continue;
+		if (cap->fidelity == SDI_FIDELITY_IGNORED)
+			sdi_diag_add(&ctx, SDI_REASON_CONFIG_IGNORED, keys[i], "%s; it makes no difference",
+			             cap->reason);
+		else if (!can)
 			sdi_diag_add(&ctx, SDI_REASON_TARGET_CANT, keys[i], "%s; it has no effect", cap->reason);
 	}
 }
@@ -43,7 +51,7 @@ enum sdi_status sdi_emit(const struct sdi_gateway *gateway, const struct sdi_set
 	struct sdi_bundle *bundle = sdi_bundle_new();
 	if (!bundle)
 		return SDI_ENOMEM;
-	tell_knobs(gateway, emitter, version, diags);
+	tell_knobs(gateway, settings, emitter, version, diags);
 	enum sdi_status status = emitter->emit(gateway, settings, version, diags, bundle);
 	if (status == SDI_OK)
 		status = sdi_bundle_finish(bundle);

@@ -25,6 +25,14 @@ struct sdi_blocklist {
 	size_t n;
 };
 
+/* Of ingress-nginx. */
+#define SDI_COMPRESSED_TYPES                                                                                         \
+	"application/atom+xml application/javascript application/x-javascript application/json application/rss+xml " \
+	"application/vnd.ms-fontobject application/x-font-ttf application/x-web-app-manifest+json "                  \
+	"application/xhtml+xml "                                                                                     \
+	"application/xml font/opentype image/svg+xml image/x-icon text/css text/javascript text/plain "              \
+	"text/x-component"
+
 struct sdi_globals {
 	bool any; /* the ConfigMap was given and read */
 	/* Who the client is, and how it came: what proxies in front of this one say. */

@@ -48,6 +48,10 @@
 	X(UNDERSCORES, "enable-underscores-in-headers") \
 	X(GZIP_MIN_LENGTH, "gzip-min-length") \
 	X(GZIP_DISABLE, "gzip-disable") \
+	X(BROTLI, "enable-brotli") \
+	X(BROTLI_LEVEL, "brotli-level") \
+	X(BROTLI_MIN_LENGTH, "brotli-min-length") \
+	X(BROTLI_TYPES, "brotli-types") \
 	X(SERVER_TOKENS, "server-tokens") \
 	X(BACKEND_SERVER, "allow-backend-server-header") \
 	/* TLS to clients */ \

@@ -251,6 +251,20 @@ static void ingress(struct sdi_buf *out, const struct sdi_report_ingress *in)
 	sdi_buf_lit(out, "</div></details>\n");
 }
 
+static void config(const struct sdi_report_config *c, struct sdi_buf *out)
+{
+	if (!c->name.n)
+		return;
+	sdi_buf_lit(out, "<h2>ConfigMap ");
+	text(out, c->ns);
+	sdi_buf_char(out, '/');
+	text(out, c->name);
+	sdi_buf_lit(out, "</h2>\n<div class=\"scroll\"><table><tr><th>status<th>key<th>why, and what to do<th></tr>\n");
+	for (size_t i = 0; i < c->keys.n; i++)
+		annotation(out, &c->keys.p[i]);
+	sdi_buf_lit(out, "</table></div>\n");
+}
+
 static void ingresses(const struct sdi_report *r, struct sdi_buf *out)
 {
 	sdi_buf_lit(out, "<h2>Ingresses</h2>\n<form hidden><input type=\"search\" name=\"q\" placeholder=\"Name, host, "
@@ -269,6 +283,7 @@ void sdi_report_html(const struct sdi_report *r, struct sdi_buf *out)
 	hosts(r, out);
 	totals(out, "Annotations", "annotation", &r->by_annotation, false);
 	totals(out, "Namespaces", "namespace", &r->by_namespace, true);
+	config(&r->config, out);
 	ingresses(r, out);
 	if (r->others.n)
 		sdi_buf_lit(out, "<h2>Other objects</h2>\n<ul>\n");

@@ -56,10 +56,10 @@ static void verdicts(struct sdi_buf *out, bool first, const size_t *n)
 	numbers(out, first, n, sdi_report_verdict_name, SDI_REPORT_VERDICT__COUNT);
 }
 
-static void annotation(struct sdi_buf *out, const struct sdi_report_annotation *a)
+static void annotation(struct sdi_buf *out, const char *name, const struct sdi_report_annotation *a)
 {
 	sdi_buf_char(out, '{');
-	member(out, true, "annotation", a->key);
+	member(out, true, name, a->key);
 	member(out, false, "value", a->value);
 	member(out, false, "dialect", sdi_str_c(a->dialect));
 	member(out, false, "status", sdi_str_c(sdi_report_status_name[a->status]));
@@ -110,7 +110,7 @@ static void ingress(struct sdi_buf *out, const struct sdi_report_ingress *in)
 	for (size_t i = 0; i < in->annotations.n; i++) {
 		if (i)
 			sdi_buf_char(out, ',');
-		annotation(out, &in->annotations.p[i]);
+		annotation(out, "annotation", &in->annotations.p[i]);
 	}
 	sdi_buf_lit(out, "],\"findings\":[");
 	for (size_t i = 0; i < in->findings.n; i++) {
@@ -167,6 +167,24 @@ static void all_totals(const struct sdi_report *r, struct sdi_buf *out)
 	sdi_buf_char(out, ']');
 }
 
+static void config(const struct sdi_report_config *c, struct sdi_buf *out)
+{
+	if (!c->name.n)
+		return;
+	sdi_buf_lit(out, ",\n\"configMap\":{");
+	member(out, true, "namespace", c->ns);
+	member(out, false, "name", c->name);
+	sdi_buf_lit(out, ",\"totals\":{");
+	statuses(out, true, c->statuses);
+	sdi_buf_char(out, '}');
+	begin_list(out, "keys");
+	for (size_t i = 0; i < c->keys.n; i++) {
+		separate(out, i);
+		annotation(out, "key", &c->keys.p[i]);
+	}
+	sdi_buf_lit(out, "]}");
+}
+
 void sdi_report_json(const struct sdi_report *r, struct sdi_buf *out)
 {
 	sdi_buf_lit(out, "{\"schema\":\"sdingress-report/1\"");
@@ -178,6 +196,7 @@ void sdi_report_json(const struct sdi_report *r, struct sdi_buf *out)
 	statuses(out, true, r->statuses);
 	sdi_buf_lit(out, "}}");
 	all_totals(r, out);
+	config(&r->config, out);
 	begin_list(out, "ingresses");
 	for (size_t i = 0; i < r->ingresses.n; i++) {
 		separate(out, i);

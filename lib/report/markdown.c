@@ -114,6 +114,19 @@ static void ingress(struct sdi_buf *out, const struct sdi_report_ingress *in)
 		annotation(out, &in->annotations.p[i]);
 }
 
+static void config(struct sdi_buf *out, const struct sdi_report_config *c)
+{
+	if (!c->name.n)
+		return;
+	sdi_buf_lit(out, "\n## ConfigMap ");
+	plain(out, c->ns);
+	sdi_buf_char(out, '/');
+	plain(out, c->name);
+	sdi_buf_lit(out, "\n\n| status | key | why, and what to do | directives |\n|---|---|---|---|\n");
+	for (size_t i = 0; i < c->keys.n; i++)
+		annotation(out, &c->keys.p[i]);
+}
+
 void sdi_report_markdown(const struct sdi_report *r, struct sdi_buf *out)
 {
 	sdi_buf_printf(out, "# Migration to %s %u.%u: %u %% ready\n\n", r->proxy_name, r->major, r->minor,
@@ -137,6 +150,7 @@ void sdi_report_markdown(const struct sdi_report *r, struct sdi_buf *out)
 	head(out, "Namespaces", "namespace", sdi_report_verdict_name, SDI_REPORT_VERDICT__COUNT);
 	for (size_t i = 0; i < r->by_namespace.n; i++)
 		row_of_totals(out, &r->by_namespace.p[i], r->by_namespace.p[i].verdicts, SDI_REPORT_VERDICT__COUNT);
+	config(out, &r->config);
 	sdi_buf_lit(out, "\n## Ingresses\n");
 	for (size_t i = 0; i < r->ingresses.n; i++)
 		ingress(out, &r->ingresses.p[i]);

@@ -5,6 +5,7 @@
  */
 #include "report.h"
 #include "../base/limits.h"
+#include "../dialect/configmap.h"
 #include "../fidelity.h"
 #include "world.h"
 
@@ -88,9 +89,10 @@ static enum sdi_report_status status_by(const struct sdi_diag *diag, enum sdi_re
 		{ "regex-invalid", SDI_REPORT_INVALID },       { "cross-namespace", SDI_REPORT_INVALID },
 		{ "annotation-partial", SDI_REPORT_PARTIAL },  { "target-cannot", SDI_REPORT_PARTIAL },
 		{ "secret-not-found", SDI_REPORT_INVALID },    { "secret-invalid", SDI_REPORT_INVALID },
-		{ "protection-denied", SDI_REPORT_INVALID },
+		{ "protection-denied", SDI_REPORT_INVALID },   { "config-unknown", SDI_REPORT_INVALID },
+		{ "config-unsupported", SDI_REPORT_NONE },     { "config-ignored", SDI_REPORT_IGNORED },
 	};
-	if (says(diag, "protection-denied") && status == SDI_REPORT_NONE)
+	if ((says(diag, "protection-denied") || says(diag, "target-cannot")) && status == SDI_REPORT_NONE)
 		return status; /* nothing is wrong with the value: the proxy can't */
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (says(diag, rows[i].reason))
@@ -121,7 +123,7 @@ static struct sdi_str advice(struct sdi_report_world *world, const struct sdi_an
 	switch (annotation->status) {
 	case SDI_REPORT_EXACT: return SDI_STR("");
 	case SDI_REPORT_IGNORED: return SDI_STR("nothing to do; it may be removed");
-	case SDI_REPORT_INVALID: return SDI_STR("correct the value, or remove the annotation");
+	case SDI_REPORT_INVALID: return SDI_STR("correct the value, or remove it");
 	case SDI_REPORT_PARTIAL:
 	case SDI_REPORT_NONE:
 	case SDI_REPORT_STATUS__COUNT: break;
@@ -138,12 +140,32 @@ static struct sdi_str advice(struct sdi_report_world *world, const struct sdi_an
 	return SDI_STR("check that the difference does not matter to you");
 }
 
-/* Of a row with a value; with a module that the operator's settings do not name, the proxy can't. */
+/* Of a row with that value; with a module that the operator's settings do not name, the proxy can't. */
 static enum sdi_report_status status_with(const struct sdi_report_world *world, const struct sdi_annotation *row,
-                                          struct sdi_str value, const char **ret_why)
+                                          struct sdi_str text, const char **ret_why)
 {
-	enum sdi_report_status status = status_of(sdi_fidelity_of(row, value, world->proxy, world->version, ret_why));
+	const struct sdi_value value = { .row = row, .text = sdi_str_trim(text) };
+	if (row->flags & SDI_ROW_ENABLES && !sdi_value_guards(&value)) {
+		*ret_why = "";
+		return SDI_REPORT_EXACT; /* it is off, and asks for nothing */
+	}
+	enum sdi_report_status status = status_of(sdi_fidelity_of(row, text, world->proxy, world->version, ret_why));
 	return row->field == SDI_FIELD_WAF && !world->settings->modsecurity_module.n ? SDI_REPORT_NONE : status;
+}
+
+/* What diagnostics about the very same say over the tables, and what to do about it. */
+static void judge(struct sdi_report_world *world, const struct sdi_annotation *row,
+                  const struct sdi_report_diags *diags, const char *why, struct sdi_report_annotation *ret)
+{
+	ret->reason = copy(world, why);
+	for (size_t i = 0; i < diags->n; i++) {
+		const struct sdi_diag *diag = diags->p[i];
+		if (!sdi_str_is(ret->key, sdi_diag_field(diag)))
+			continue;
+		ret->status = status_by(diag, ret->status);
+		ret->reason = copy(world, sdi_diag_text(diag));
+	}
+	ret->advice = advice(world, row, ret);
 }
 
 static void read_annotation(struct sdi_report_world *world, const struct sdi_pick *pick, const struct sdi_pair *pair,
@@ -161,21 +183,58 @@ static void read_annotation(struct sdi_report_world *world, const struct sdi_pic
 		why = "there is no such annotation";
 		ret->status = SDI_REPORT_INVALID;
 		if (row)
-			ret->status = status_with(world, row, ret->value, &why);
+			ret->status = status_with(world, row, pair->value, &why);
 		ret->guard = row && row->flags & SDI_ROW_GUARD;
 	} else if (sdi_annotation_find(pair->key, &dialect, &row)) {
 		ret->dialect = sdi_dialect_get(dialect)->name;
 		why = "it is for another controller than that of the Ingress's class";
 	}
-	ret->reason = copy(world, why);
-	for (size_t i = 0; i < diags->n; i++) {
-		const struct sdi_diag *diag = diags->p[i];
-		if (!sdi_str_is(ret->key, sdi_diag_field(diag)))
-			continue;
-		ret->status = status_by(diag, ret->status);
-		ret->reason = copy(world, sdi_diag_text(diag));
-	}
-	ret->advice = advice(world, row, ret);
+	judge(world, row, diags, why, ret);
+}
+
+static void read_key(struct sdi_report_world *world, const struct sdi_pair *pair, const struct sdi_report_diags *diags,
+                     struct sdi_report_annotation *ret)
+{
+	const struct sdi_config_key *key = sdi_config_key_find(pair->key);
+	const struct sdi_annotation *row = key ? sdi_config_key_row(key) : NULL;
+	const char *why = "there is no such key";
+	ret->key = show(world, pair->key);
+	ret->value = show(world, pair->value);
+	ret->dialect = SDI_CONFIG_KEYS_NAME;
+	ret->status = row ? status_with(world, row, pair->value, &why) : SDI_REPORT_INVALID;
+	ret->guard = row && row->flags & SDI_ROW_GUARD;
+	judge(world, row, diags, why, ret);
+	world->report->config.statuses[ret->status]++;
+}
+
+static void read_config(struct sdi_report_world *world)
+{
+	const struct sdi_ns_name *ref = &world->settings->configmap;
+	const struct sdi_configmap *map = NULL;
+	struct sdi_report_config *config = &world->report->config;
+	if (ref->name.n)
+		map = (const struct sdi_configmap *)sdi_store_find(world->store, SDI_KIND_CONFIGMAP, ref->ns,
+		                                                   ref->name);
+	if (!map)
+		return;
+	config->ns = show(world, ref->ns);
+	config->name = show(world, ref->name);
+	const struct sdi_report_diags *diags = diags_of(world, &map->object);
+	for (size_t i = 0; i < map->n_data; i++)
+		read_key(world, &map->data[i], diags, sdi_vec_push(&config->keys, &world->report->arena));
+}
+
+/* Whether it is told with a key of the controller's ConfigMap. */
+static bool is_about_key(const struct sdi_report_world *world, const struct sdi_diag *diag)
+{
+	const struct sdi_report_config *config = &world->report->config;
+	if (strcmp(sdi_diag_kind(diag), "ConfigMap") != 0 || !sdi_str_is(config->ns, sdi_diag_namespace(diag)) ||
+	    !sdi_str_is(config->name, sdi_diag_name(diag)))
+		return false;
+	for (size_t i = 0; i < config->keys.n; i++)
+		if (sdi_str_is(config->keys.p[i].key, sdi_diag_field(diag)))
+			return true;
+	return false;
 }
 
 static struct sdi_report_finding finding_of(struct sdi_report_world *world, const struct sdi_diag *diag)
@@ -289,6 +348,7 @@ __attribute__((noinline)) static void read_all(struct sdi_report_world *world)
 		*sdi_map_put(&picks, sdi_join(picks.arena, object->ns, SDI_STR("/"), object->name)) = &world->picks[i];
 	}
 	index_diags(world);
+	read_config(world);
 	for (size_t i = 0; (object = sdi_store_get(world->store, SDI_KIND_INGRESS, i)); i++) {
 		sdi_arena_clear(&world->scratch);
 		if (is_wanted(world->settings, object->ns))
@@ -298,7 +358,7 @@ __attribute__((noinline)) static void read_all(struct sdi_report_world *world)
 	}
 	for (size_t i = 0; i < sdi_diags_count(world->diags); i++) {
 		const struct sdi_diag *diag = sdi_diags_get(world->diags, i);
-		if (strcmp(sdi_diag_kind(diag), "Ingress") != 0)
+		if (strcmp(sdi_diag_kind(diag), "Ingress") != 0 && !is_about_key(world, diag))
 			*sdi_vec_push(&world->report->others, &world->report->arena) = finding_of(world, diag);
 	}
 	sdi_report_count(world->report);

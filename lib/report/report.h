@@ -67,6 +67,15 @@ struct sdi_report_ingress {
 	} findings;
 };
 
+/* The controller's ConfigMap; its keys are told like annotations, without directives. */
+struct sdi_report_config {
+	struct sdi_str ns, name; /* "": there is none */
+	struct {
+		SDI_VEC(struct sdi_report_annotation)
+	} keys;
+	size_t statuses[SDI_REPORT_STATUS__COUNT];
+};
+
 /* Totals of an annotation, a namespace or a host. */
 struct sdi_report_total {
 	struct sdi_str name;
@@ -90,7 +99,8 @@ struct sdi_report {
 	} ingresses; /* blocked first, then to review, ready, others'; by namespace and name */
 	struct {
 		SDI_VEC(struct sdi_report_finding)
-	} others;                               /* about other objects */
+	} others; /* about other objects */
+	struct sdi_report_config config;
 	struct sdi_report_totals by_annotation; /* the most lost first */
 	struct sdi_report_totals by_namespace;  /* by name */
 	struct sdi_report_totals hosts;         /* at risk first */

@@ -109,6 +109,17 @@ static void totals(struct sdi_buf *out, const char *title, const struct sdi_repo
 	}
 }
 
+static void config(struct sdi_buf *out, const struct sdi_report_config *c)
+{
+	if (!c->name.n)
+		return;
+	sdi_buf_printf(out, "\nConfigMap %.*s/%.*s\n  keys     ", SDI_STR_ARG(c->ns), SDI_STR_ARG(c->name));
+	counts(out, c->statuses, sdi_report_status_name, SDI_REPORT_STATUS__COUNT);
+	sdi_buf_char(out, '\n');
+	for (size_t i = 0; i < c->keys.n; i++)
+		annotation(out, &c->keys.p[i]);
+}
+
 void sdi_report_text(const struct sdi_report *r, struct sdi_buf *out)
 {
 	sdi_buf_printf(out, "Migration to %s %u.%u: %u %% ready\n  Ingresses: ", r->proxy_name, r->major, r->minor,
@@ -127,6 +138,7 @@ void sdi_report_text(const struct sdi_report *r, struct sdi_buf *out)
 		sdi_buf_lit(out, ": ");
 		lines(out, r->hosts.p[i].why, "           ");
 	}
+	config(out, &r->config);
 	for (size_t i = 0; i < r->ingresses.n; i++)
 		ingress(out, &r->ingresses.p[i]);
 	if (r->others.n)

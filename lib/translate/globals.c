@@ -150,19 +150,12 @@ static void hide_headers(struct sdi_translation *t, struct sdi_globals *globals)
 }
 
 /* The default types of ingress-nginx. */
-#define TYPES                                                                                                        \
-	"application/atom+xml application/javascript application/x-javascript application/json application/rss+xml " \
-	"application/vnd.ms-fontobject application/x-font-ttf application/x-web-app-manifest+json "                  \
-	"application/xhtml+xml "                                                                                     \
-	"application/xml font/opentype image/svg+xml image/x-icon text/css text/javascript text/plain "              \
-	"text/x-component"
-
 static void set_gzip(struct sdi_translation *t, struct sdi_globals *globals)
 {
 	const struct sdi_value *types = get(t, SDI_WISH_GZIP_TYPES), *level = get(t, SDI_WISH_GZIP_LEVEL);
 	if (!is_on(t, SDI_WISH_USE_GZIP))
 		return;
-	globals->gzip_types = types ? sdi_arena_copy(t->arena, types->text) : SDI_STR(TYPES);
+	globals->gzip_types = types ? sdi_arena_copy(t->arena, types->text) : SDI_STR(SDI_COMPRESSED_TYPES);
 	globals->gzip_level = level ? (unsigned)level->number : 1;
 }
 

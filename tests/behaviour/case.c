@@ -13,7 +13,7 @@ static const char *const case_keys[] = {
 	"services",  "certificates", "default-certificate",
 	"manifests", "host",         "requests",
 	"reasons",   "no-reasons",   "log",
-	"denies",    "no-log",       "modsecurity",
+	"denies",    "no-log",       "modules",
 	NULL,
 };
 static const char *const request_keys[] = {
@@ -50,15 +50,34 @@ bool pool_start(struct pool *pool, struct sdi_lab_error *error)
 	return pool->probes != NULL;
 }
 
-const char *case_modsecurity(const char **ret_why)
+const char *case_module(const struct behaviour_case *c, size_t i, const char **ret_setting, char *path, size_t size,
+                        const char **ret_why)
 {
-	const char *module = getenv("SDI_NGINX_MODSECURITY_MODULE");
-	if (!module)
-		module = "/usr/lib/nginx/modules/ngx_http_modsecurity_module.so";
-	*ret_why = access(module, R_OK) != 0 ? "there is no module of libnginx-mod-http-modsecurity for this NGINX" :
-	           access("/usr/share/modsecurity-crs/rules", R_OK) ? "modsecurity-crs is not installed" :
-	                                                              NULL;
-	return module;
+	static const struct {
+		const char *word, *setting, *file, *missing;
+	} modules[] = {
+#define NAMED(module) "there is no module of " module " for this NGINX"
+		{ "modsecurity", "nginx-modsecurity-module", "ngx_http_modsecurity_module.so",
+		  NAMED("libnginx-mod-http-modsecurity") },
+		{ "brotli", "nginx-brotli-module", "ngx_http_brotli_filter_module.so",
+		  NAMED("libnginx-mod-http-brotli-filter") },
+		{ "headers-more", "nginx-headers-more-module", "ngx_http_headers_more_filter_module.so",
+		  NAMED("libnginx-mod-http-headers-more-filter") },
+	};
+	const struct sdi_node *wanted = sdi_node_find(c->root, SDI_STR("modules"));
+	const char *dir = getenv("SDI_NGINX_MODULES");
+	for (size_t k = 0; wanted && k < sizeof(modules) / sizeof(modules[0]); k++) {
+		if (!node_lists(wanted, modules[k].word) || i-- > 0)
+			continue;
+		*ret_setting = modules[k].setting;
+		snprintf(path, size, "%s/%s", dir ? dir : "/usr/lib/nginx/modules", modules[k].file);
+		*ret_why = access(path, R_OK) != 0 ? modules[k].missing :
+		           k == 0 && access("/usr/share/modsecurity-crs/rules", R_OK) ?
+		                             "modsecurity-crs is not installed" :
+		                             NULL;
+		return path;
+	}
+	return NULL;
 }
 
 bool node_lists(const struct sdi_node *node, const char *word)

@@ -51,8 +51,10 @@ struct target {
 	unsigned major, minor;
 };
 
-/* NGINX's module of that name, with the rules that cases use; *ret_why: what is missing, else NULL. */
-const char *case_modsecurity(const char **ret_why);
+/* The @i-th module of NGINX that the case wants, as *ret_setting and @path; NULL: no more. *ret_why: what is missing of it,
+ * else NULL. */
+const char *case_module(const struct behaviour_case *c, size_t i, const char **ret_setting, char *path, size_t size,
+                        const char **ret_why);
 
 /* A client that keeps its cookies, paths and all other attributes aside. */
 struct session {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Plays one case on one proxy: manifests to bundle, bundle to a running proxy, requests to answers. */
 #include "case.h"
+#include <limits.h>
 #include <sdingress/sdingress.h>
 
 enum { LOG_MS = 2000 }; /* how long a line of the log may take */
@@ -107,10 +108,11 @@ static bool make_settings(struct play *play, struct sdi_settings *settings, stru
 		{ "runtime-dir", sdi_arena_printf(a, "%s/run", play->dir.path).p },
 	};
 	const struct sdi_node *args = sdi_node_find(play->c->root, SDI_STR("args"));
-	const char *missing;
-	if (sdi_node_find(play->c->root, SDI_STR("modsecurity")) &&
-	    !set(play, settings, "nginx-modsecurity-module", case_modsecurity(&missing), diags))
-		return false;
+	const char *missing, *setting;
+	char path[PATH_MAX];
+	for (size_t i = 0; case_module(play->c, i, &setting, path, sizeof(path), &missing); i++)
+		if (!set(play, settings, setting, path, diags))
+			return false;
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		if (!set(play, settings, ours[i].name, ours[i].value, diags))
 			return false;
@@ -222,11 +224,12 @@ static void check_unwanted_log(struct play *play, FILE *log)
 static void check_wanted_log(struct play *play)
 {
 	const struct sdi_node *wanted = sdi_node_find(play->c->root, SDI_STR("log"));
+	const struct sdi_node *modules = sdi_node_find(play->c->root, SDI_STR("modules"));
 	uint64_t end = sdi_lab_now_ms() + LOG_MS;
 	char path[128];
 	/* NGINX writes its access log to a file of its own, as its firewall does. */
 	const char *file = play->target->kind != SDI_PROXY_NGINX                ? "proxy.log" :
-	                   sdi_node_find(play->c->root, SDI_STR("modsecurity")) ? "run/modsecurity.log" :
+	                   modules && node_lists(modules, "modsecurity") ? "run/modsecurity.log" :
 	                                                                          "run/access.log";
 	snprintf(path, sizeof(path), "%s/%s", play->dir.path, file);
 	FILE *log = wanted ? fopen(path, "re") : NULL;

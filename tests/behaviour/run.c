@@ -10,6 +10,7 @@
 #include "case.h"
 #include <curl/curl.h>
 #include <dirent.h>
+#include <limits.h>
 #include <signal.h>
 #include <sys/stat.h>
 
@@ -38,9 +39,11 @@ static void run_on(struct run *run, const struct behaviour_case *c, const struct
 		printf("ok %u - %.*s (%s) # SKIP %s is not installed\n", run->n, SDI_STR_ARG(c->name), proxy, proxy);
 		return;
 	}
-	const char *missing = NULL;
-	if (target->kind == SDI_PROXY_NGINX && sdi_node_find(c->root, SDI_STR("modsecurity")))
-		case_modsecurity(&missing);
+	const char *missing = NULL, *setting;
+	char path[PATH_MAX];
+	for (size_t i = 0; target->kind == SDI_PROXY_NGINX && !missing; i++)
+		if (!case_module(c, i, &setting, path, sizeof(path), &missing))
+			break;
 	if (missing) {
 		printf("ok %u - %.*s (%s) # SKIP %s\n", run->n, SDI_STR_ARG(c->name), proxy, missing);
 		return;

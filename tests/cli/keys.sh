@@ -17,6 +17,9 @@ annotation-value-word-blocklist load_module,lua_package
 block-cidrs 192.0.2.0/24,2001:db8::/32
 block-referers bad.org,~*^http://evil
 block-user-agents ~*bot,curl
+brotli-level 11
+brotli-min-length 0
+brotli-types text/css text/html
 client-body-buffer-size 8k
 client-body-timeout 5
 client-header-buffer-size 2k
@@ -25,6 +28,7 @@ compute-full-forwarded-for true
 custom-http-errors 404,503
 disable-ipv6 true
 disable-ipv6-dns true
+enable-brotli true
 enable-aio-write false
 enable-aio-write true
 enable-modsecurity false

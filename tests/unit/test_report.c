@@ -7,17 +7,19 @@
 #include <stdlib.h>
 
 #define NGINX "nginx.ingress.kubernetes.io/"
-#define CLASSES CLASS("nginx", "", "controller: k8s.io/ingress-nginx") CLASS("alb", "", "controller: ingress.k8s.aws/alb")
+#define CLASSES \
+	CLASS("nginx", "", "controller: k8s.io/ingress-nginx") CLASS("alb", "", "controller: ingress.k8s.aws/alb")
 #define RULED(class, host) "ingressClassName: " class ", " RULES(RULE(host, PATH("Prefix", "/", "web", "number: 80")))
 
-static const char input[] = CLASSES WEB("a", "web", "10.0.0.1")
-	INGRESS("a", "plain", "", RULED("nginx", "plain.org"))
-	INGRESS("a", "odd", NOTED("\"" NGINX "ssl-redirect\": \"maybe\", \"" NGINX "ssl-redirekt\": \"true\", "
-	                          "\"" NGINX "configuration-snippet\": \"<b>&'\\\"|x\\n\\ny\", \"cert-manager.io/issuer\": le, "
-	                          "\"haproxy.org/ssl-redirect\": \"true\""), RULED("nginx", "odd.org"))
-	INGRESS("a", "closed", NOTED("\"" NGINX "enable-modsecurity\": \"true\""), RULED("nginx", "closed.org"))
-	INGRESS("b", "gone", "", RULED("nginx", "gone.org"))
-	INGRESS("b", "other", NOTED("\"" NGINX "ssl-redirect\": \"true\""), RULED("alb", "other.org"));
+static const char input[] = CLASSES WEB("a", "web", "10.0.0.1") INGRESS("a", "plain", "", RULED("nginx", "plain.org"))
+	INGRESS("a", "odd",
+                NOTED("\"" NGINX "ssl-redirect\": \"maybe\", \"" NGINX "ssl-redirekt\": \"true\", "
+                      "\"" NGINX "configuration-snippet\": \"<b>&'\\\"|x\\n\\ny\", \"cert-manager.io/issuer\": le, "
+                      "\"haproxy.org/ssl-redirect\": \"true\""),
+                RULED("nginx", "odd.org")) INGRESS("a", "closed", NOTED("\"" NGINX "enable-modsecurity\": \"true\""),
+                                                   RULED("nginx", "closed.org"))
+		INGRESS("b", "gone", "", RULED("nginx", "gone.org"))
+			INGRESS("b", "other", NOTED("\"" NGINX "ssl-redirect\": \"true\""), RULED("alb", "other.org"));
 
 static struct sdi_report *report_of(struct world *w, enum sdi_proxy proxy)
 {
@@ -39,8 +41,11 @@ START_TEST(verdicts)
 	static const struct {
 		const char *name;
 		enum sdi_report_verdict verdict;
-	} rows[] = { { "plain", SDI_REPORT_READY }, { "odd", SDI_REPORT_REVIEW }, { "closed", SDI_REPORT_BLOCKED },
-		     { "gone", SDI_REPORT_BLOCKED }, { "other", SDI_REPORT_OTHERS } };
+	} rows[] = { { "plain", SDI_REPORT_READY },
+		     { "odd", SDI_REPORT_REVIEW },
+		     { "closed", SDI_REPORT_BLOCKED },
+		     { "gone", SDI_REPORT_BLOCKED },
+		     { "other", SDI_REPORT_OTHERS } };
 	struct world w = world_of("", input);
 	struct sdi_report *report = report_of(&w, SDI_PROXY_HAPROXY);
 	ck_assert_uint_eq(report->ingresses.n, N(rows));
@@ -79,7 +84,8 @@ START_TEST(statuses)
 				found = &odd->annotations.p[k];
 		ck_assert_msg(found != NULL, "%s", rows[i].key);
 		ck_assert_msg(found->status == rows[i].status, "%s", rows[i].key);
-		ck_assert_msg(sdi_str_has(found->reason, sdi_str_c(rows[i].reason)), "%s: %s", rows[i].key, found->reason.p);
+		ck_assert_msg(sdi_str_has(found->reason, sdi_str_c(rows[i].reason)), "%s: %s", rows[i].key,
+		              found->reason.p);
 	}
 	/* the value is fine, but nobody said that NGINX has its module */
 	ck_assert_int_eq(ingress_of(report, "closed")->annotations.p[0].status, SDI_REPORT_NONE);
@@ -91,16 +97,67 @@ END_TEST
 /* The lines of a configuration that an annotation brings are those that vanish without it. */
 START_TEST(directives)
 {
-	static const char yaml[] = CLASSES WEB("a", "web", "10.0.0.1") INGRESS(
-		"a", "to-tls", NOTED("\"" NGINX "force-ssl-redirect\": \"true\""), RULED("nginx", "a.org"));
+	static const char yaml[] = CLASSES WEB("a", "web", "10.0.0.1")
+		INGRESS("a", "to-tls", NOTED("\"" NGINX "force-ssl-redirect\": \"true\""), RULED("nginx", "a.org"));
 	enum sdi_proxy proxy = _i ? SDI_PROXY_NGINX : SDI_PROXY_HAPROXY;
 	struct world w = world_of("", yaml);
 	struct sdi_report *report = report_of(&w, proxy);
 	const struct sdi_report_annotation *annotation = &report->ingresses.p[0].annotations.p[0];
 	bool found = false;
 	for (size_t i = 0; i < annotation->n_directives; i++)
-		found |= sdi_str_has(annotation->directives[i], _i ? SDI_STR("return 308 https://") : SDI_STR("redirect code 308"));
+		found |= sdi_str_has(annotation->directives[i],
+		                     _i ? SDI_STR("return 308 https://") : SDI_STR("redirect code 308"));
 	ck_assert(found);
+	sdi_report_free(report);
+	world_free(&w);
+}
+END_TEST
+
+static char *written(const struct sdi_report *report, const char *format);
+
+/* The controller's ConfigMap is told key by key, and once. */
+START_TEST(config_keys)
+{
+	static const char yaml[] = CLASSES WEB("a", "web", "10.0.0.1")
+		INGRESS("a", "off", NOTED("\"" NGINX "enable-modsecurity\": \"false\""),
+	                RULED("nginx", "a.org")) "---\n{apiVersion: v1, kind: ConfigMap, metadata: {namespace: ops, "
+	                                         "name: nginx}, data: {enable-modsecurity: "
+						 "\"false\", error-log-level: warn, hsts-max-age: often, "
+	                                         "jaeger-service-name: x, use-gzip: \"true\", "
+						 "use-gzipp: \"true\", use-http2: \"false\"}}\n";
+	static const struct {
+		enum sdi_report_status status;
+		const char *reason;
+	} rows[] = { { SDI_REPORT_EXACT, "" },
+		     { SDI_REPORT_NONE, "one log" },
+		     { SDI_REPORT_INVALID, "\"often\" is not valid" },
+		     { SDI_REPORT_IGNORED, "does not read it" },
+		     { SDI_REPORT_PARTIAL, "" },
+		     { SDI_REPORT_INVALID, "Did you mean \"use-gzip\"?" },
+		     { SDI_REPORT_EXACT, "" } };
+	static const char *const formats[] = { "text", "json", "markdown", "html" };
+	struct world w = world_of("configmap=ops/nginx", yaml);
+	struct sdi_bundle *bundle = NULL;
+	ck_assert_int_eq(sdi_emit(w.gateway, w.settings, SDI_PROXY_HAPROXY, w.diags, &bundle), SDI_OK);
+	sdi_bundle_free(bundle);
+	struct sdi_report *report = report_of(&w, SDI_PROXY_HAPROXY);
+	const struct sdi_report_config *config = &report->config;
+	ck_assert(sdi_str_is(config->ns, "ops") && sdi_str_is(config->name, "nginx"));
+	ck_assert_uint_eq(config->keys.n, N(rows));
+	for (int i = 0; i < N(rows); i++) {
+		const struct sdi_report_annotation *key = &config->keys.p[i];
+		ck_assert_msg(key->status == rows[i].status, "%s: %d", key->key.p, key->status);
+		ck_assert_msg(sdi_str_has(key->reason, sdi_str_c(rows[i].reason)), "%s: %s", key->key.p, key->reason.p);
+	}
+	ck_assert_uint_eq(config->statuses[SDI_REPORT_INVALID], 2);
+	for (size_t i = 0; i < report->others.n; i++)
+		ck_assert_msg(!sdi_str_is(report->others.p[i].kind, "ConfigMap"), "%s", report->others.p[i].text.p);
+	ck_assert_int_eq(report->ingresses.p[0].annotations.p[0].status, SDI_REPORT_EXACT);
+	for (int i = 0; i < N(formats); i++) {
+		char *text = written(report, formats[i]);
+		ck_assert_msg(strstr(text, "jaeger-service-name") != NULL, "%s", formats[i]);
+		free(text);
+	}
 	sdi_report_free(report);
 	world_free(&w);
 }
@@ -126,7 +183,8 @@ START_TEST(json)
 	ck_assert_int_eq(json_integer_value(json_object_get(root, "readiness")), 25);
 	ck_assert_uint_eq(json_array_size(json_object_get(root, "ingresses")), 5);
 	ck_assert_uint_eq(json_array_size(json_object_get(root, "hosts")), 4);
-	json_t *odd = json_array_get(json_object_get(root, "ingresses"), 2), *notes = json_object_get(odd, "annotations");
+	json_t *odd = json_array_get(json_object_get(root, "ingresses"), 2),
+	       *notes = json_object_get(odd, "annotations");
 	ck_assert_str_eq(json_string_value(json_object_get(odd, "name")), "odd");
 	ck_assert_str_eq(json_string_value(json_object_get(json_array_get(notes, 2), "value")), "<b>&'\"|x\n\ny");
 	json_decref(root);
@@ -223,6 +281,7 @@ Suite *sdi_suite_report(void)
 	tcase_add_test(tc, statuses);
 	tcase_add_loop_test(tc, directives, 0, 2);
 	tcase_add_loop_test(tc, special_value, 0, 2);
+	tcase_add_test(tc, config_keys);
 	tcase_add_test(tc, json);
 	tcase_add_test(tc, hostile);
 	tcase_add_test(tc, out_of_memory);

@@ -18,10 +18,16 @@
 	{                                                   \
 		SDI_FIDELITY_PARTIAL, { major, minor }, why \
 	}
+#define NEEDLESS(why)                               \
+	{                                           \
+		SDI_FIDELITY_IGNORED, { 2, 6 }, why \
+	}
 #define NONE(why)                                \
 	{                                        \
 		SDI_FIDELITY_NONE, { 0, 0 }, why \
 	}
+
+#define NO_BROTLI "HAProxy has no Brotli; use-gzip compresses for all clients"
 
 /* clang-format off */
 const struct sdi_cap sdi_hap_knobs[SDI_KNOB__COUNT] = {
@@ -40,11 +46,11 @@ const struct sdi_cap sdi_hap_knobs[SDI_KNOB__COUNT] = {
 	[SDI_KNOB_NO_TLS_REDIRECT] = EXACT,
 	[SDI_KNOB_WORKER_PROCESSES] = PARTIAL("threads of one process"),
 	[SDI_KNOB_WORKER_CPUS] = NONE("masks are for processes, of which HAProxy has one; its threads stay on the CPUs that the process may use (taskset, cgroups)"),
-	[SDI_KNOB_WORKER_FILES] = NONE("HAProxy raises the number of files to what its connections need"),
+	[SDI_KNOB_WORKER_FILES] = NEEDLESS("HAProxy raises the number of files to what its connections need"),
 	[SDI_KNOB_WORKER_CONNECTIONS] = PARTIAL("connections of clients to the whole process"),
 	[SDI_KNOB_WORKER_SHUTDOWN] = EXACT,
-	[SDI_KNOB_MULTI_ACCEPT] = NONE("HAProxy always takes several connections at once"),
-	[SDI_KNOB_AIO_WRITE] = NONE("HAProxy writes no files while it serves"),
+	[SDI_KNOB_MULTI_ACCEPT] = NEEDLESS("HAProxy always takes several connections at once"),
+	[SDI_KNOB_AIO_WRITE] = NEEDLESS("HAProxy writes no files while it serves"),
 	[SDI_KNOB_ERROR_LEVEL] = NONE("HAProxy has one log for requests and errors; filter it where it is collected"),
 	[SDI_KNOB_IPV6_OFF] = EXACT,
 	[SDI_KNOB_IPV6_NAMES_OFF] = PARTIAL("IPv4 addresses are preferred, always; IPv6 ones are taken where there are no others"),
@@ -52,13 +58,17 @@ const struct sdi_cap sdi_hap_knobs[SDI_KNOB__COUNT] = {
 	[SDI_KNOB_HTTP2] = EXACT,
 	[SDI_KNOB_HTTP2_STREAMS] = EXACT,
 	[SDI_KNOB_BODY_TIMEOUT] = NONE("HAProxy waits for a body as long as for the answer to it (proxy-read-timeout)"),
-	[SDI_KNOB_KEEP_ALIVE_REQUESTS] = NONE("HAProxy does not count the requests of a connection"),
-	[SDI_KNOB_HEADER_BUFFER] = NONE("HAProxy has one buffer for a request's head, of 16 KB; large-client-header-buffers makes it larger"),
+	[SDI_KNOB_KEEP_ALIVE_REQUESTS] = PARTIAL("connections of HTTP/2 have no limit"),
+	[SDI_KNOB_HEADER_BUFFER] = NEEDLESS("HAProxy has one buffer for a request's head, of 16 KB; large-client-header-buffers makes it larger"),
 	[SDI_KNOB_LARGE_HEADERS] = PARTIAL("one size for a request's whole head and for all other buffers, 16 KB to 1 MB"),
 	[SDI_KNOB_INVALID_HEADERS_OFF] = PARTIAL("of false, names with characters that HTTP does not allow in any name are still answered 400"),
 	[SDI_KNOB_UNDERSCORES] = EXACT,
 	[SDI_KNOB_GZIP_MIN_LENGTH] = SINCE(3, 2, "before 3.2 HAProxy compresses answers of all sizes"),
 	[SDI_KNOB_GZIP_DISABLE] = PARTIAL("endpoints do not see Accept-Encoding of such clients, either"),
+	[SDI_KNOB_BROTLI] = NONE(NO_BROTLI),
+	[SDI_KNOB_BROTLI_LEVEL] = NONE(NO_BROTLI),
+	[SDI_KNOB_BROTLI_MIN_LENGTH] = NONE(NO_BROTLI),
+	[SDI_KNOB_BROTLI_TYPES] = NONE(NO_BROTLI),
 	[SDI_KNOB_SERVER_TOKENS] = PARTIAL("HAProxy has no Server header of its own to show"),
 	[SDI_KNOB_BACKEND_SERVER] = EXACT,
 	[SDI_KNOB_TLS_BUFFER] = EXACT,
@@ -72,7 +82,7 @@ const struct sdi_cap sdi_hap_knobs[SDI_KNOB__COUNT] = {
 	[SDI_KNOB_REQUEST_ID] = EXACT,
 	[SDI_KNOB_ORIGINAL_URI] = EXACT,
 	[SDI_KNOB_HOST_HEADER] = EXACT,
-	[SDI_KNOB_GRPC_BUFFER] = NONE("gRPC has no buffers of its own in HAProxy"),
+	[SDI_KNOB_GRPC_BUFFER] = NEEDLESS("gRPC has no buffers of its own in HAProxy"),
 	[SDI_KNOB_IDLE_CONNECTIONS] = PARTIAL("to each endpoint; as many as there were in use as long as it is not said"),
 	[SDI_KNOB_IDLE_REQUESTS] = EXACT,
 	[SDI_KNOB_IDLE_AGE] = NONE("HAProxy does not look at the age of a connection; upstream-keepalive-requests ends them, too"),
@@ -190,6 +200,19 @@ void sdi_hap_default_server(struct sdi_hap *hap)
 	conf_lit(hap->cfg, "\n");
 }
 
+static void write_requests(struct sdi_hap *hap)
+{
+	const struct sdi_knob *most = &hap->gateway->globals.knobs[SDI_KNOB_KEEP_ALIVE_REQUESTS];
+	if (most->said)
+		sdi_buf_printf(hap->cfg,
+		               "\thttp-request set-var(sess.requests) var(sess.requests),add(1)"
+		               " if { var(sess.requests) -m found }\n"
+		               "\thttp-request set-var(sess.requests) int(1) unless { var(sess.requests) -m found }\n"
+		               "\thttp-after-response set-header Connection close"
+		               " if { var(sess.requests) -m int ge %lld } !{ status 101 }\n",
+		               (long long)most->number);
+}
+
 /* The controller shows no Server header, neither its own nor an application's, unless its ConfigMap says so. */
 void sdi_hap_frontend_knobs(struct sdi_hap *hap)
 {
@@ -197,6 +220,7 @@ void sdi_hap_frontend_knobs(struct sdi_hap *hap)
 	const struct sdi_knob *no_gzip = &globals->knobs[SDI_KNOB_GZIP_DISABLE];
 	if (hap->settings->configmap.name.n && !sdi_knob_or(globals, SDI_KNOB_BACKEND_SERVER, 0))
 		conf_lit(hap->cfg, "\thttp-response del-header Server\n");
+	write_requests(hap);
 	if (!no_gzip->said || !globals->gzip_types.n)
 		return;
 	conf_lit(hap->cfg, "\tacl no_gzip req.fhdr(user-agent) -i -m reg -- ");

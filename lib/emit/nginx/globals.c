@@ -47,6 +47,7 @@ static void write_main(struct sdi_nginx *ng)
 {
 	sdi_nginx_load_streams(ng);
 	sdi_nginx_load_waf(ng);
+	sdi_nginx_load_modules(ng);
 	size_t start = ng->out->n;
 	sdi_nginx_write_knobs(ng, SDI_NGINX_MAIN, "");
 	sdi_nginx_make_way(ng, start, ng->gateway->globals.raw[SDI_RAW_MAIN]);
@@ -113,25 +114,30 @@ static void write_patience(struct sdi_nginx *ng)
 	               globals->closes ? 0 : or_default(globals->idle_s, 75), or_default(globals->header_s, 60));
 }
 
-/* Types are of a grammar without quotes and semicolons. NGINX compresses text/html always, and warns of it in the list. */
-static void write_gzip(struct sdi_nginx *ng)
+/* Types are of a grammar without quotes and semicolons. */
+void sdi_nginx_write_types(struct sdi_nginx *ng, struct sdi_str types)
 {
-	const struct sdi_globals *globals = &ng->gateway->globals;
-	struct sdi_str rest = globals->gzip_types, type;
-	if (!rest.n)
-		return;
-	sdi_buf_printf(ng->out,
-	               "\tgzip on;\n\tgzip_comp_level %u;\n\tgzip_http_version 1.1;\n\tgzip_min_length %u;\n"
-	               "\tgzip_proxied any;\n\tgzip_vary on;\n\tgzip_types",
-	               globals->gzip_level, (unsigned)sdi_knob_or(globals, SDI_KNOB_GZIP_MIN_LENGTH, GZIP_MIN_BYTES));
+	struct sdi_str type;
 	size_t before = ng->out->n;
-	while (sdi_str_split(&rest, ' ', &type)) {
+	while (sdi_str_split(&types, ' ', &type)) {
 		if (!type.n || sdi_str_is(type, "text/html"))
 			continue;
 		conf_lit(ng->out, " ");
 		sdi_buf_add(ng->out, type);
 	}
 	sdi_buf_add(ng->out, ng->out->n == before ? SDI_STR(" text/plain;\n") : SDI_STR(";\n"));
+}
+
+static void write_gzip(struct sdi_nginx *ng)
+{
+	const struct sdi_globals *globals = &ng->gateway->globals;
+	if (!globals->gzip_types.n)
+		return;
+	sdi_buf_printf(ng->out,
+	               "\tgzip on;\n\tgzip_comp_level %u;\n\tgzip_http_version 1.1;\n\tgzip_min_length %u;\n"
+	               "\tgzip_proxied any;\n\tgzip_vary on;\n\tgzip_types",
+	               globals->gzip_level, (unsigned)sdi_knob_or(globals, SDI_KNOB_GZIP_MIN_LENGTH, GZIP_MIN_BYTES));
+	sdi_nginx_write_types(ng, globals->gzip_types);
 }
 
 static void write_clients(struct sdi_nginx *ng)
@@ -152,6 +158,7 @@ static void write_clients(struct sdi_nginx *ng)
 	if (ng->settings->https_port)
 		write_tls(ng);
 	write_gzip(ng);
+	sdi_nginx_http_modules(ng);
 	if (ng->settings->access_log)
 		write_access_log(ng);
 	else

@@ -15,6 +15,8 @@
 		SDI_FIDELITY_PARTIAL, { 1, 22 }, why \
 	}
 
+#define BROTLI "only with the module that the setting nginx-brotli-module names (libnginx-mod-http-brotli-filter)"
+
 /* clang-format off */
 const struct sdi_cap sdi_nginx_knobs[SDI_KNOB__COUNT] = {
 	[SDI_KNOB_CLIENT_ADDRESS] = PARTIAL("with the PROXY protocol, too, it is the protocol that says who the client is; X-Forwarded-Proto, -Host and -Port count from senders of proxy-real-ip-cidr only"),
@@ -51,7 +53,11 @@ const struct sdi_cap sdi_nginx_knobs[SDI_KNOB__COUNT] = {
 	[SDI_KNOB_UNDERSCORES] = EXACT,
 	[SDI_KNOB_GZIP_MIN_LENGTH] = EXACT,
 	[SDI_KNOB_GZIP_DISABLE] = EXACT,
-	[SDI_KNOB_SERVER_TOKENS] = PARTIAL("false leaves \"Server: nginx\" in answers, without a version"),
+	[SDI_KNOB_BROTLI] = PARTIAL(BROTLI),
+	[SDI_KNOB_BROTLI_LEVEL] = PARTIAL(BROTLI),
+	[SDI_KNOB_BROTLI_MIN_LENGTH] = PARTIAL(BROTLI),
+	[SDI_KNOB_BROTLI_TYPES] = PARTIAL(BROTLI),
+	[SDI_KNOB_SERVER_TOKENS] = PARTIAL("false leaves \"Server: nginx\" in answers, without a version, unless the setting nginx-headers-more-module names that module"),
 	[SDI_KNOB_BACKEND_SERVER] = EXACT,
 	[SDI_KNOB_TLS_BUFFER] = EXACT,
 	[SDI_KNOB_TLS_CURVES] = EXACT,
@@ -107,6 +113,8 @@ static const struct directive {
 	{ SDI_KNOB_INVALID_HEADERS_OFF, SDI_NGINX_HTTP, SWITCH, "ignore_invalid_headers", NULL, false },
 	{ SDI_KNOB_UNDERSCORES, SDI_NGINX_HTTP, SWITCH, "underscores_in_headers", NULL, false },
 	{ SDI_KNOB_GZIP_DISABLE, SDI_NGINX_HTTP, REGEX, "gzip_disable", NULL, false },
+	{ SDI_KNOB_BROTLI_LEVEL, SDI_NGINX_BROTLI, NUMBER, "brotli_comp_level", "4", false },
+	{ SDI_KNOB_BROTLI_MIN_LENGTH, SDI_NGINX_BROTLI, NUMBER, "brotli_min_length", "20", false },
 	{ SDI_KNOB_AIO_WRITE, SDI_NGINX_HTTP, SWITCH, "aio threads;\n\taio_write", NULL, false },
 	{ SDI_KNOB_GRPC_BUFFER, SDI_NGINX_HTTP, KILOBYTES, "grpc_buffer_size", NULL, true },
 	{ SDI_KNOB_TLS_BUFFER, SDI_NGINX_TLS, NUMBER, "ssl_buffer_size", NULL, false },

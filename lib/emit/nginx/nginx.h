@@ -46,13 +46,20 @@ enum sdi_nginx_context {
 	SDI_NGINX_EVENTS,
 	SDI_NGINX_HTTP,
 	SDI_NGINX_TLS,
+	SDI_NGINX_BROTLI,
 	SDI_NGINX_UPSTREAM,
 	SDI_NGINX_STREAM
 };
 
 bool sdi_nginx_has_http2(const struct sdi_nginx *ng);
 void sdi_nginx_write_globals(struct sdi_nginx *ng);
+/* " TYPE..." and the end; NGINX compresses text/html always, and warns of it in the list. */
+void sdi_nginx_write_types(struct sdi_nginx *ng, struct sdi_str types);
 void sdi_nginx_write_knobs(struct sdi_nginx *ng, enum sdi_nginx_context context, const char *indent);
+/* modules.c: load_module, and what stands in "http" */
+void sdi_nginx_load(struct sdi_nginx *ng, struct sdi_str module);
+void sdi_nginx_load_modules(struct sdi_nginx *ng);
+void sdi_nginx_http_modules(struct sdi_nginx *ng);
 void sdi_nginx_write_backends(struct sdi_nginx *ng);
 void sdi_nginx_write_servers(struct sdi_nginx *ng);
 void sdi_nginx_write_locations(struct sdi_nginx *ng, const struct sdi_host *host);

@@ -72,9 +72,7 @@ void sdi_nginx_load_streams(struct sdi_nginx *ng)
 {
 	if ((!ng->gateway->n_streams && !ng->passes) || !ng->settings->stream_module.n)
 		return;
-	conf_lit(ng->out, "load_module ");
-	sdi_nginx_word(ng->out, ng->settings->stream_module);
-	conf_lit(ng->out, ";\n");
+	sdi_nginx_load(ng, ng->settings->stream_module);
 }
 
 void sdi_nginx_write_streams(struct sdi_nginx *ng)

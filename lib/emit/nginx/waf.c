@@ -129,9 +129,7 @@ void sdi_nginx_load_waf(struct sdi_nginx *ng)
 	}
 	if (!ng->inspects)
 		return;
-	conf_lit(ng->out, "load_module ");
-	sdi_nginx_word(ng->out, ng->settings->modsecurity_module);
-	conf_lit(ng->out, ";\n");
+	sdi_nginx_load(ng, ng->settings->modsecurity_module);
 }
 
 bool sdi_nginx_http_waf(struct sdi_nginx *ng)

@@ -67,14 +67,9 @@ HOME=$tmp timeout 60 chromium --headless --no-sandbox --disable-gpu --disable-de
 	"file://$tmp/look.html" 2>"$tmp/err" | sed -n '/<pre id="said">/,/<\/pre>/p' | sed 's/.*<pre id="said">//; s/<\/pre>.*//' >"$tmp/said"
 
 t() { # TITLE LINE
-	n=$((n + 1))
-	if grep -qxF "$2" "$tmp/said"; then
-		echo "ok $n - $1"
-	else
-		failed=$((failed + 1))
-		echo "not ok $n - $1"
-		sed 's/^/# /' "$tmp/said"
-	fi
+	n=$((n + 1)) said=
+	grep -qxF "$2" "$tmp/said" || { failed=$((failed + 1)) said="not "; }
+	echo "${said}ok $n - $1"
 }
 
 t "the page loads nothing else and refers to nothing" "loads 0"
@@ -89,5 +84,4 @@ t "and comes back" "again true"
 t "on paper all are open" "printed true"
 t "a narrow screen shows all that is open" "fits-open true"
 echo "1..$n"
-[ -s "$tmp/said" ] || sed 's/^/# /' "$tmp/err"
-[ "$failed" -eq 0 ]
+[ "$failed" -eq 0 ] || { sed 's/^/# /' "$tmp/said" "$tmp/err"; exit 1; }

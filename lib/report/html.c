@@ -9,8 +9,8 @@ static const char style[] =
 	":root{color-scheme:light dark}\n"
 	":root{--bg:#fff;--fg:#1c2026;--dim:#5b6470;--line:#d9dee5;--card:#f6f8fa;--ready:#17703a;--review:#8a5a00;"
 	"--blocked:#b3202c;--other:#5b6470}\n"
-	"@media "
-	"(prefers-color-scheme:dark){:root{--bg:#14171c;--fg:#e4e8ee;--dim:#9aa4b1;--line:#2e353f;--card:#1c2129;"
+	"@media screen and (prefers-color-scheme:dark){\n"
+	":root{--bg:#14171c;--fg:#e4e8ee;--dim:#9aa4b1;--line:#2e353f;--card:#1c2129;"
 	"--ready:#5fcf8b;--review:#e0b050;--blocked:#ff8088;--other:#9aa4b1}}\n"
 	"*{box-sizing:border-box}body{margin:0 "
 	"auto;max-width:76rem;padding:1.5rem;background:var(--bg);color:var(--fg);"
@@ -24,7 +24,8 @@ static const char style[] =
 	".ready{--c:var(--ready)}.review{--c:var(--review)}.blocked{--c:var(--blocked)}.other{--c:var(--other)}"
 	".exact{--c:var(--ready)}.partial{--c:var(--review)}.none,.invalid{--c:var(--blocked)}.ignored{--c:var(--other)"
 	"}\n"
-	".bar span,.dot{background:var(--c)}.dot{display:inline-block;width:.7rem;height:.7rem;border-radius:50%;"
+	".bar span,.dot{background:var(--c);-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
+	".dot{display:inline-block;width:.7rem;height:.7rem;border-radius:50%;"
 	"margin-right:.4rem}.tag{color:var(--c);font-weight:600}\n"
 	"table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;"
 	"border-bottom:1px solid var(--line)}td.n,th.n{text-align:right}th{color:var(--dim);font-weight:600}\n"
@@ -40,8 +41,9 @@ static const char style[] =
 	".rows,.rows tbody,.rows tr,.rows td{display:block;overflow-wrap:anywhere}.rows .key span{white-space:normal}\n"
 	".rows tr{padding:.4rem 0;border-bottom:1px solid var(--line)}.rows td{padding:.1rem .3rem;border:0}\n"
 	".rows tr:first-child,.rows td:empty{display:none}}\n"
-	"@media print{form{display:none}body{max-width:none;padding:0;font-size:11px}details{break-inside:avoid}"
-	"details>*{display:block}}\n";
+	"@media print{form{display:none}body{max-width:none;padding:0;font-size:11px}code{font-size:10px}\n"
+	".scroll{overflow:visible}summary{break-after:avoid}tr,li{break-inside:avoid}\n"
+	"details::details-content{content-visibility:visible;block-size:auto}}\n";
 
 static const char script[] =
 	"(function(){var f=document.forms[0],q=f.q,a=[].slice.call(document.querySelectorAll('details')),"

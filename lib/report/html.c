@@ -261,7 +261,8 @@ static void config(const struct sdi_report_config *c, struct sdi_buf *out)
 	text(out, c->ns);
 	sdi_buf_char(out, '/');
 	text(out, c->name);
-	sdi_buf_lit(out, "</h2>\n<div class=\"scroll\"><table><tr><th>status<th>key<th>why, and what to do<th></tr>\n");
+	sdi_buf_lit(out, "</h2>\n<div class=\"scroll\"><table class=\"rows\"><tr><th>status<th>key<th>why, and what to "
+	                 "do<th></tr>\n");
 	for (size_t i = 0; i < c->keys.n; i++)
 		annotation(out, &c->keys.p[i]);
 	sdi_buf_lit(out, "</table></div>\n");

@@ -55,6 +55,8 @@ sdi_parse_fn sdi_parse_anything;    /* whoever uses it checks it */
 
 sdi_parse_fn sdi_parse_risk; /* number: enum sdi_risk; what is no level is the lowest (risk.c) */
 
+sdi_parse_fn sdi_parse_limit_key; /* like sdi_parse_key, none for the client's address as NGINX has it */
+
 /* values_config.c */
 sdi_parse_fn sdi_parse_auto;         /* number, 0 for "auto"; arg: struct sdi_bounds */
 sdi_parse_fn sdi_parse_time;         /* number: seconds */

@@ -135,3 +135,9 @@ bool sdi_parse_key(const struct sdi_annotation *row, struct sdi_str text, struct
 	ret->n = parts.n;
 	return true;
 }
+
+bool sdi_parse_limit_key(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                         struct sdi_value *ret, const char **ret_why)
+{
+	return sdi_str_is(text, "$binary_remote_addr") || sdi_parse_key(row, text, arena, ret, ret_why);
+}

@@ -7,28 +7,8 @@
 #ifndef SDI_GATEWAY_BALANCE_H
 #define SDI_GATEWAY_BALANCE_H
 
+#include "key.h"
 #include "policy.h"
-
-/* What a key for hashing is made of. */
-enum sdi_key_kind {
-	SDI_KEY_TEXT,        /* [A-Za-z0-9_{}-]; text */
-	SDI_KEY_REQUEST_URI, /* path and query as the client sent them */
-	SDI_KEY_PATH,        /* the normalised path */
-	SDI_KEY_QUERY,
-	SDI_KEY_HOST,        /* lower case, without port */
-	SDI_KEY_HOST_HEADER, /* as sent */
-	SDI_KEY_ADDRESS,     /* the client's */
-	SDI_KEY_SCHEME,
-	SDI_KEY_METHOD,
-	SDI_KEY_HEADER,   /* text: [a-z0-9-], a name */
-	SDI_KEY_COOKIE,   /* text: [A-Za-z0-9_], a name */
-	SDI_KEY_ARGUMENT, /* text: [A-Za-z0-9_], a name */
-};
-
-struct sdi_key_part {
-	enum sdi_key_kind kind;
-	struct sdi_str text;
-};
 
 enum sdi_same_site { SDI_SAME_SITE_UNSET, SDI_SAME_SITE_NONE, SDI_SAME_SITE_LAX, SDI_SAME_SITE_STRICT };
 

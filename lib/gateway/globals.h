@@ -7,6 +7,7 @@
 
 #include "access.h"
 #include "extras.h"
+#include "key.h"
 #include "knob.h"
 #include "snippet.h"
 #include "waf.h"
@@ -58,6 +59,9 @@ struct sdi_globals {
 	/* Answers of these media types, with blanks between them, are compressed; "": none. Without quotes and semicolons. */
 	struct sdi_str gzip_types;
 	unsigned gzip_level;
+	/* What limits on requests and connections count by; none: the client's address. Without it they do not count. */
+	const struct sdi_key_part *limit_key;
+	size_t n_limit_key;
 	struct sdi_knob knobs[SDI_KNOB__COUNT];
 	const struct sdi_raw *raw[SDI_RAW__COUNT]; /* NULL: none */
 	struct sdi_global_waf waf;

@@ -23,6 +23,7 @@
 	X(KEEP_ALIVE, "keep-alive") \
 	X(TLS_VERSIONS, "ssl-protocols") \
 	X(TLS_CIPHERS, "ssl-ciphers") \
+	X(LIMIT_KEY, "limit-conn-zone-variable") \
 	X(VALIDATION, "annotations-risk-level") \
 	X(NO_TLS_REDIRECT, "no-tls-redirect-locations") \
 	/* the process */ \

@@ -172,6 +172,15 @@ static void set_patience(struct sdi_translation *t, struct sdi_globals *globals)
 	globals->closes = get(t, SDI_WISH_KEEP_ALIVE) && !globals->idle_s;
 }
 
+static void set_limit_key(struct sdi_translation *t, struct sdi_globals *globals)
+{
+	const struct sdi_value *key = get(t, SDI_WISH_LIMIT_KEY);
+	if (!key)
+		return;
+	globals->limit_key = sdi_copy_key(t, key);
+	globals->n_limit_key = key->n;
+}
+
 static void set_tls(struct sdi_translation *t, struct sdi_globals *globals)
 {
 	const struct sdi_value *versions = get(t, SDI_WISH_SSL_PROTOCOLS),
@@ -208,6 +217,7 @@ void sdi_make_globals(struct sdi_translation *t)
 	hide_headers(t, globals);
 	set_gzip(t, globals);
 	set_patience(t, globals);
+	set_limit_key(t, globals);
 	set_tls(t, globals);
 	set_knobs(t, globals);
 }

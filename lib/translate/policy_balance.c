@@ -23,16 +23,21 @@ static struct sdi_str own_text(struct sdi_translation *t, const struct sdi_ask *
 	return value ? sdi_arena_copy(t->arena, value->text) : SDI_STR("");
 }
 
+const struct sdi_key_part *sdi_copy_key(struct sdi_translation *t, const struct sdi_value *value)
+{
+	const struct sdi_key_part *parts = value->list;
+	struct sdi_key_part *key = sdi_arena_array(t->arena, value->n, struct sdi_key_part);
+	for (size_t i = 0; i < value->n; i++)
+		key[i] = (struct sdi_key_part){ parts[i].kind, sdi_arena_copy(t->arena, parts[i].text) };
+	return key;
+}
+
 static void set_key(struct sdi_translation *t, const struct sdi_ask *ask, struct sdi_balance *balance)
 {
 	const struct sdi_value *by = own(ask, SDI_WISH_UPSTREAM_HASH_BY);
 	if (!by)
 		return;
-	const struct sdi_key_part *parts = by->list;
-	struct sdi_key_part *key = sdi_arena_array(t->arena, by->n, struct sdi_key_part);
-	for (size_t i = 0; i < by->n; i++)
-		key[i] = (struct sdi_key_part){ parts[i].kind, sdi_arena_copy(t->arena, parts[i].text) };
-	balance->key = key;
+	balance->key = sdi_copy_key(t, by);
 	balance->n_key = by->n;
 	if (!own_number(ask, SDI_WISH_UPSTREAM_HASH_BY_SUBSET))
 		return;

@@ -299,4 +299,7 @@ static inline void sdi_diag_about(struct sdi_translation *t, const struct sdi_ob
 bool sdi_pick_reads(const struct sdi_pick *pick, struct sdi_str key, enum sdi_dialect_id *ret_dialect,
                     const struct sdi_annotation **ret_row);
 
+/* policy_balance.c: the key that was parsed from the value, in the gateway's memory. */
+const struct sdi_key_part *sdi_copy_key(struct sdi_translation *t, const struct sdi_value *value);
+
 #endif

@@ -65,6 +65,8 @@ large-client-header-buffers 4 16k
 large-client-header-buffers 256 1m
 limit-conn-status-code 429
 limit-req-status-code 429
+limit-conn-zone-variable $http_x_who$host
+limit-conn-zone-variable $binary_remote_addr
 load-balance ewma
 max-worker-connections 1024
 max-worker-connections 0

@@ -32,12 +32,12 @@ static void write_key_part(struct sdi_buf *cfg, const struct sdi_key_part *part)
 	sdi_buf_printf(cfg, "%s)]'", part->kind == SDI_KEY_HEADER ? ",1" : "");
 }
 
-static void write_key(struct sdi_hap *hap, const struct sdi_balance *balance)
+void sdi_hap_write_key(struct sdi_buf *cfg, const char *variable, const struct sdi_key_part *parts, size_t n)
 {
-	conf_lit(hap->cfg, "\thttp-request set-var-fmt(txn.key) ");
-	for (size_t i = 0; i < balance->n_key; i++)
-		write_key_part(hap->cfg, &balance->key[i]);
-	conf_lit(hap->cfg, "\n");
+	sdi_buf_printf(cfg, "\thttp-request set-var-fmt(%s) ", variable);
+	for (size_t i = 0; i < n; i++)
+		write_key_part(cfg, &parts[i]);
+	conf_lit(cfg, "\n");
 }
 
 static void write_ring(struct sdi_buf *cfg)
@@ -206,10 +206,10 @@ void sdi_hap_section_balance(struct sdi_hap *hap, const struct sdi_hap_section *
 	} else if (balance->affinity) {
 		write_keyed(hap, section);
 	} else if (groups) {
-		write_key(hap, balance);
+		sdi_hap_write_key(hap->cfg, "txn.key", balance->key, balance->n_key);
 		write_groups(hap, section, groups);
 	} else if (uses_ring(balance)) {
-		write_key(hap, balance);
+		sdi_hap_write_key(hap->cfg, "txn.key", balance->key, balance->n_key);
 		write_ring(hap->cfg);
 	} else if (balance->least) {
 		conf_lit(hap->cfg, "\tbalance leastconn\n");

@@ -42,6 +42,7 @@ const struct sdi_cap sdi_hap_knobs[SDI_KNOB__COUNT] = {
 	[SDI_KNOB_KEEP_ALIVE] = EXACT,
 	[SDI_KNOB_TLS_VERSIONS] = PARTIAL("TLS 1.2 and 1.3 only"),
 	[SDI_KNOB_TLS_CIPHERS] = EXACT,
+	[SDI_KNOB_LIMIT_KEY] = PARTIAL("only variables that both proxies know"),
 	[SDI_KNOB_VALIDATION] = EXACT,
 	[SDI_KNOB_NO_TLS_REDIRECT] = EXACT,
 	[SDI_KNOB_WORKER_PROCESSES] = PARTIAL("threads of one process"),

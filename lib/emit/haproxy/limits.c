@@ -31,13 +31,26 @@ static void write_tracking(struct sdi_hap *hap, const struct sdi_hap_section *se
 	const struct sdi_limits *limits = section->policy->limits;
 	void **slot = sdi_map_put(&hap->tables, limits->id);
 	struct sdi_buf *cfg = hap->cfg;
+	const struct sdi_globals *globals = &hap->gateway->globals;
 	if (!*slot) {
 		*slot = (void *)section;
-		conf_lit(cfg, "\tstick-table type ipv6 size 100k expire ");
+		sdi_buf_printf(cfg, "\tstick-table type %s size 100k expire ",
+		               globals->n_limit_key ? "binary len 20" : "ipv6");
 		conf_uint(cfg, expire_s(limits));
 		conf_lit(cfg, "s store gpt(4),conn_cur\n");
 	}
 	sdi_hap_write_list(hap, "limit_exempt", &limits->exempt);
+	if (globals->n_limit_key) {
+		sdi_hap_write_key(cfg, "txn.limit_key", globals->limit_key, globals->n_limit_key);
+		conf_lit(cfg, "\thttp-request unset-var(txn.limit_key) if !{ var(txn.limit_key),length gt 0 }");
+		if (limits->exempt.n)
+			conf_lit(cfg, " or");
+		sdi_hap_write_listed(hap, "limit_exempt", &limits->exempt);
+		conf_lit(cfg, "\n\thttp-request track-sc0 var(txn.limit_key),sha1 table ");
+		sdi_hap_name(cfg, ((const struct sdi_hap_section *)*slot)->id);
+		conf_lit(cfg, " if { var(txn.limit_key) -m found }\n");
+		return;
+	}
 	conf_lit(cfg, "\thttp-request track-sc0 src table ");
 	sdi_hap_name(cfg, ((const struct sdi_hap_section *)*slot)->id);
 	if (limits->exempt.n) {

@@ -59,11 +59,31 @@ static struct sdi_str suffix_of(struct sdi_nginx *ng, const struct sdi_limits *l
 	return limits->exempt.n ? sdi_arena_printf(ng->scratch, "_%zu", *number) : SDI_STR("");
 }
 
+static void write_limit_key(struct sdi_nginx *ng)
+{
+	const struct sdi_globals *globals = &ng->gateway->globals;
+	if (globals->n_limit_key)
+		sdi_nginx_write_key(ng, globals->limit_key, globals->n_limit_key);
+	else
+		conf_lit(ng->out, "$binary_remote_addr");
+}
+
+/* The same for a key of the ConfigMap's. */
+static uint32_t mark_of(const struct sdi_globals *globals)
+{
+	uint64_t mark = 0;
+	for (size_t i = 0; i < globals->n_limit_key; i++)
+		mark = mark * 31 + sdi_hash(globals->limit_key[i].text) + (uint64_t)globals->limit_key[i].kind;
+	return (uint32_t)(mark ^ mark >> 32);
+}
+
 static void write_zone_name(struct sdi_nginx *ng, const struct sdi_limits *limits, const char *kind)
 {
 	sdi_nginx_name(ng->out, limits->id);
 	sdi_buf_printf(ng->out, "_%s", kind);
 	sdi_buf_add(ng->out, suffix_of(ng, limits));
+	if (ng->gateway->globals.n_limit_key)
+		sdi_buf_printf(ng->out, "_%08x", mark_of(&ng->gateway->globals));
 }
 
 static void write_zone(struct sdi_nginx *ng, const struct sdi_limits *limits, const char *kind, const char *directive,
@@ -74,7 +94,7 @@ static void write_zone(struct sdi_nginx *ng, const struct sdi_limits *limits, co
 		conf_lit(ng->out, "$sdi_limit");
 		sdi_buf_add(ng->out, suffix_of(ng, limits));
 	} else {
-		conf_lit(ng->out, "$binary_remote_addr");
+		write_limit_key(ng);
 	}
 	conf_lit(ng->out, " zone=");
 	write_zone_name(ng, limits, kind);
@@ -114,8 +134,9 @@ static void write_exemption(struct sdi_nginx *ng, const struct sdi_limits *limit
 	char variable[40];
 	snprintf(variable, sizeof(variable), "$sdi_exempt_%zu", number);
 	sdi_nginx_write_geo(ng, variable, &limits->exempt);
-	sdi_buf_printf(ng->out, "\tmap $sdi_exempt_%zu $sdi_limit_%zu { 0 $binary_remote_addr; default \"\"; }\n",
-	               number, number);
+	sdi_buf_printf(ng->out, "\tmap $sdi_exempt_%zu $sdi_limit_%zu { 0 ", number, number);
+	write_limit_key(ng);
+	conf_lit(ng->out, "; default \"\"; }\n");
 }
 
 static void write_zones(struct sdi_nginx *ng, const struct sdi_limits *limits, size_t number)

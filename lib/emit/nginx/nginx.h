@@ -151,6 +151,8 @@ void sdi_nginx_write_backend(struct sdi_nginx *ng, const struct sdi_backend *bac
 void sdi_nginx_write_own_upstreams(struct sdi_nginx *ng);
 bool sdi_nginx_has_own_upstream(const struct sdi_policy *policy);
 /* Whether the route has a choice, and with it upstreams of its own (balance.c). */
+/* As one word in quotes, with variables (session.c). */
+void sdi_nginx_write_key(struct sdi_nginx *ng, const struct sdi_key_part *parts, size_t n);
 bool sdi_nginx_chooses(const struct sdi_route *route);
 void sdi_nginx_write_upstream_name(struct sdi_nginx *ng, const struct sdi_policy *policy,
                                    const struct sdi_backend *backend);

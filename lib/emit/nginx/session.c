@@ -54,11 +54,11 @@ static void write_key_part(struct sdi_nginx *ng, const struct sdi_key_part *part
 	conf_lit(ng->out, "}");
 }
 
-static void write_key(struct sdi_nginx *ng, const struct sdi_balance *balance)
+void sdi_nginx_write_key(struct sdi_nginx *ng, const struct sdi_key_part *parts, size_t n)
 {
 	sdi_buf_char(ng->out, '"');
-	for (size_t i = 0; i < balance->n_key; i++)
-		write_key_part(ng, &balance->key[i]);
+	for (size_t i = 0; i < n; i++)
+		write_key_part(ng, &parts[i]);
 	sdi_buf_char(ng->out, '"');
 }
 
@@ -76,7 +76,7 @@ static void write_groups(struct sdi_nginx *ng, const struct sdi_nginx_side *side
 {
 	size_t size = side->balance->subset;
 	conf_lit(ng->out, "\tsplit_clients ");
-	write_key(ng, side->balance);
+	sdi_nginx_write_key(ng, side->balance->key, side->balance->n_key);
 	sdi_buf_printf(ng->out, " $sdi_k%zu_%zu {", side->choice, side->index);
 	for (size_t i = 0; i < groups; i++) {
 		write_percent(ng, i, groups);
@@ -248,7 +248,7 @@ static void write_plain(struct sdi_nginx *ng, const struct sdi_nginx_side *side)
 	conf_lit(ng->out, " {\n");
 	if (side->balance && side->balance->n_key && !side->balance->subset) {
 		conf_lit(ng->out, "\t\thash ");
-		write_key(ng, side->balance);
+		sdi_nginx_write_key(ng, side->balance->key, side->balance->n_key);
 		conf_lit(ng->out, " consistent;\n");
 	} else if (side->balance && side->balance->least) {
 		conf_lit(ng->out, "\t\tleast_conn;\n");

@@ -5,7 +5,7 @@
 #include "../base/vec.h"
 #include "values.h"
 
-enum { FORMAT_BYTES = 8192 };
+enum { FORMAT_BYTES = 8192, NAME_BYTES = 128 };
 
 static bool is_word(char c)
 {
@@ -40,12 +40,12 @@ static bool take_variable(struct sdi_str *rest, unsigned where, struct sdi_arena
 	struct sdi_str name = sdi_str_head(*rest, n);
 	*rest = sdi_str_from(*rest, n);
 	*ret_why = "write the name of a variable behind each $";
-	if (!n || (braces && (!rest->n || rest->p[0] != '}')))
+	if (!n || n > NAME_BYTES || (braces && (!rest->n || rest->p[0] != '}')))
 		return false;
 	*rest = sdi_str_from(*rest, braces);
 	if (variable_of(name, where, ret))
 		return true;
-	*ret_why = sdi_arena_printf(arena, "there is no variable $%.*s", SDI_STR_ARG(sdi_str_head(name, 64))).p;
+	*ret_why = sdi_arena_printf(arena, "there is no variable $%.*s", SDI_STR_ARG(name)).p;
 	return false;
 }
 
@@ -141,7 +141,7 @@ bool sdi_parse_log_buffer(const struct sdi_annotation *row, struct sdi_str text,
 bool sdi_parse_log_host(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
                         struct sdi_value *ret, const char **ret_why)
 {
-	enum { NAME_BYTES = 253 };
+	enum { DNS_BYTES = 253 };
 	struct sdi_cidr address;
 	(void)row;
 	(void)arena;
@@ -156,5 +156,5 @@ bool sdi_parse_log_host(const struct sdi_annotation *row, struct sdi_str text, s
 			return false;
 		before = c;
 	}
-	return text.n && text.n <= NAME_BYTES;
+	return text.n && text.n <= DNS_BYTES;
 }

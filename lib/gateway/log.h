@@ -169,8 +169,8 @@ struct sdi_log {
 	struct sdi_str syslog; /* an address that gets it instead; "": none */
 	unsigned syslog_port;
 	bool no_http, no_stream;
-	bool no_strays;    /* requests that no Ingress is for are left out */
-	bool auth;         /* questions to services that decide about requests are logged, too */
+	bool no_strays; /* requests that no Ingress is for are left out */
+	bool auth;      /* questions to services that decide about requests are logged, too */
 };
 
 static inline bool sdi_log_uses(const struct sdi_log_format *format, enum sdi_log_var var)

@@ -7,9 +7,9 @@
 enum { SYSLOG_PORT = 514 };
 
 /* What both proxies log where no format is said; here it has to be escaped in another way. */
-#define USUAL                                                                                                \
-	"$remote_addr - $remote_user [$time_local] \"$host\" \"$request\" $status $body_bytes_sent "         \
-	"\"$http_referer\" \"$http_user_agent\" $request_length $request_time [$proxy_host] [] "             \
+#define USUAL                                                                                        \
+	"$remote_addr - $remote_user [$time_local] \"$host\" \"$request\" $status $body_bytes_sent " \
+	"\"$http_referer\" \"$http_user_agent\" $request_length $request_time [$proxy_host] [] "     \
 	"$upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id"
 
 static const struct sdi_value *get(const struct sdi_translation *t, enum sdi_knob_id id)
@@ -74,10 +74,11 @@ static void set_syslog(struct sdi_translation *t, struct sdi_log *log)
 		log->syslog_port = port ? (unsigned)port->number : SYSLOG_PORT;
 		return;
 	}
-	sdi_diag_add(&t->diag, SDI_REASON_VALUE_INVALID, "syslog-host",
-	             "\"%s\" is neither an IP address nor the name of a Service that has one, and a proxy does not start "
-	             "with a name that can't be looked up; logs stay where they are. Write the address",
-	             host ? sdi_show(&t->diag, host->text) : "");
+	sdi_diag_add(
+		&t->diag, SDI_REASON_VALUE_INVALID, "syslog-host",
+		"\"%s\" is neither an IP address nor the name of a Service that has one, and a proxy does not start "
+		"with a name that can't be looked up; logs stay where they are. Write the address",
+		host ? sdi_show(&t->diag, host->text) : "");
 }
 
 static void set_unlogged(struct sdi_translation *t, struct sdi_blocklist *list)

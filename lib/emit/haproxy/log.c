@@ -160,8 +160,8 @@ static void tell(struct sdi_hap *hap, const struct sdi_log_format *format, const
 	if (!names.n)
 		return;
 	hap->diag.subject = (struct sdi_subject){ .kind = "Settings", .origin = { .file = "" } };
-	sdi_diag_add(&hap->diag, SDI_REASON_TARGET_CANT, key,
-	             "HAProxy does not know %.*s; \"-\" is logged for it", SDI_STR_ARG(names));
+	sdi_diag_add(&hap->diag, SDI_REASON_TARGET_CANT, key, "HAProxy does not know %.*s; \"-\" is logged for it",
+	             SDI_STR_ARG(names));
 }
 
 void sdi_hap_global_log(struct sdi_hap *hap)
@@ -274,8 +274,8 @@ void sdi_hap_frontend_log(struct sdi_hap *hap, bool tls)
 /* "-" in the name of a header is "_" in that of a variable. */
 static void write_source(struct sdi_hap *hap, const struct sdi_log_part *part)
 {
-	bool header = part->var == SDI_LOG_HTTP_ || part->var == SDI_LOG_SENT_HTTP_ ||
-	              part->var == SDI_LOG_UPSTREAM_HTTP_;
+	bool header =
+		part->var == SDI_LOG_HTTP_ || part->var == SDI_LOG_SENT_HTTP_ || part->var == SDI_LOG_UPSTREAM_HTTP_;
 	struct sdi_str text = sdi_arena_copy(hap->scratch, part->text);
 	char *name = sdi_arena_alloc(hap->scratch, text.n + 1);
 	for (size_t i = 0; i < text.n; i++)

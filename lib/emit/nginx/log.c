@@ -10,9 +10,9 @@
 #include "quote.h"
 
 /* What the distribution's package logs; the backend is what was proxied to, and there is no alternative one. */
-#define FORMAT                                                                                                      \
-	"'$remote_addr - $remote_user [$time_local] \"$host\" \"$request\" $status $body_bytes_sent '\n"           \
-	"\t\t'\"$http_referer\" \"$http_user_agent\" $request_length $request_time [$proxy_host] [] '\n"            \
+#define FORMAT                                                                                           \
+	"'$remote_addr - $remote_user [$time_local] \"$host\" \"$request\" $status $body_bytes_sent '\n" \
+	"\t\t'\"$http_referer\" \"$http_user_agent\" $request_length $request_time [$proxy_host] [] '\n" \
 	"\t\t'$upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id'"
 
 /* That of ingress-nginx. */
@@ -20,24 +20,19 @@
 
 /* Variables of the controller, by the name that they have here; all others are NGINX's. */
 static const char *const own[SDI_LOG__COUNT] = {
-	[SDI_LOG_BEST_HTTP_HOST] = "sdi_host",
-	[SDI_LOG_FULL_X_FORWARDED_FOR] = "proxy_add_x_forwarded_for",
-	[SDI_LOG_INGRESS] = "sdi_log_ingress",
-	[SDI_LOG_LOCATION_PATH] = "sdi_log_path",
-	[SDI_LOG_NAMESPACE] = "sdi_log_namespace",
-	[SDI_LOG_PASS_PORT] = "sdi_port",
-	[SDI_LOG_PASS_SCHEME] = "scheme",
-	[SDI_LOG_PASS_SERVER_PORT] = "server_port",
-	[SDI_LOG_REAL_IP] = "remote_addr",
-	[SDI_LOG_SERVICE] = "sdi_log_service",
-	[SDI_LOG_SERVICE_PORT] = "sdi_log_port",
-	[SDI_LOG_UPSTREAM] = "sdi_log_upstream",
+	[SDI_LOG_BEST_HTTP_HOST] = "sdi_host",      [SDI_LOG_FULL_X_FORWARDED_FOR] = "proxy_add_x_forwarded_for",
+	[SDI_LOG_INGRESS] = "sdi_log_ingress",      [SDI_LOG_LOCATION_PATH] = "sdi_log_path",
+	[SDI_LOG_NAMESPACE] = "sdi_log_namespace",  [SDI_LOG_PASS_PORT] = "sdi_port",
+	[SDI_LOG_PASS_SCHEME] = "scheme",           [SDI_LOG_PASS_SERVER_PORT] = "server_port",
+	[SDI_LOG_REAL_IP] = "remote_addr",          [SDI_LOG_SERVICE] = "sdi_log_service",
+	[SDI_LOG_SERVICE_PORT] = "sdi_log_port",    [SDI_LOG_UPSTREAM] = "sdi_log_upstream",
 	[SDI_LOG_UPSTREAM_OTHER] = "sdi_log_other",
 };
 
 /* Those that each location sets. */
 static const enum sdi_log_var of_routes[] = {
-	SDI_LOG_INGRESS, SDI_LOG_NAMESPACE, SDI_LOG_SERVICE, SDI_LOG_SERVICE_PORT, SDI_LOG_UPSTREAM, SDI_LOG_LOCATION_PATH,
+	SDI_LOG_INGRESS,      SDI_LOG_NAMESPACE, SDI_LOG_SERVICE,
+	SDI_LOG_SERVICE_PORT, SDI_LOG_UPSTREAM,  SDI_LOG_LOCATION_PATH,
 };
 enum { OF_ROUTES = sizeof(of_routes) / sizeof(of_routes[0]) };
 
@@ -54,8 +49,8 @@ static bool logs_requests(const struct sdi_nginx *ng)
 static bool uses(const struct sdi_nginx *ng, enum sdi_log_var var)
 {
 	const struct sdi_log_format *format = &log_of(ng)->http;
-	return logs_requests(ng) && (sdi_log_uses(format, var) ||
-	                             (var == SDI_LOG_UPSTREAM && sdi_log_uses(format, SDI_LOG_UPSTREAM_OTHER)));
+	return logs_requests(ng) &&
+	       (sdi_log_uses(format, var) || (var == SDI_LOG_UPSTREAM && sdi_log_uses(format, SDI_LOG_UPSTREAM_OTHER)));
 }
 
 bool sdi_nginx_logs_routes(const struct sdi_nginx *ng)
@@ -238,7 +233,8 @@ void sdi_nginx_write_log(struct sdi_nginx *ng, const struct sdi_route *route, co
 
 static bool names_streams(const struct sdi_nginx *ng)
 {
-	return ng->settings->access_log && !log_of(ng)->no_stream && sdi_log_uses(&log_of(ng)->stream, SDI_LOG_UPSTREAM);
+	return ng->settings->access_log && !log_of(ng)->no_stream &&
+	       sdi_log_uses(&log_of(ng)->stream, SDI_LOG_UPSTREAM);
 }
 
 void sdi_nginx_stream_log(struct sdi_nginx *ng)

@@ -64,7 +64,8 @@ sdi_parse_fn sdi_parse_masks;        /* nothing but a check */
 sdi_parse_fn sdi_parse_curves;       /* nothing but a check by OpenSSL */
 
 /* values_log.c */
-sdi_parse_fn sdi_parse_log_format; /* list: struct sdi_log_part (gateway/log.h); arg: const unsigned *, where: SDI_LOG_… */
+sdi_parse_fn
+	sdi_parse_log_format; /* list: struct sdi_log_part (gateway/log.h); arg: const unsigned *, where: SDI_LOG_… */
 sdi_parse_fn sdi_parse_log_buffer; /* list: one struct sdi_log_buffer */
 sdi_parse_fn sdi_parse_log_host;   /* nothing but a check: an IP address or a DNS name */
 

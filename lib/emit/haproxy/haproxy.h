@@ -215,7 +215,8 @@ void sdi_hap_frontend_host(struct sdi_hap *hap);
 void sdi_hap_frontend_blocked(struct sdi_hap *hap);
 void sdi_hap_unless_told_https(struct sdi_hap *hap);
 /* "acl @acl @sample …" for each entry of @list. */
-void sdi_hap_write_blocklist(struct sdi_hap *hap, const char *acl, const char *sample, const struct sdi_blocklist *list);
+void sdi_hap_write_blocklist(struct sdi_hap *hap, const char *acl, const char *sample,
+                             const struct sdi_blocklist *list);
 
 /* Parts of access.c: limits.c, passwords.c, apr1.c. */
 bool sdi_hap_has_userlists(const struct sdi_gateway *gateway); /* so haproxy.cfg holds secrets */

@@ -240,6 +240,7 @@ static void write_frontend(struct sdi_hap *hap, bool tls)
 	write_answers(hap->cfg);
 	write_headers(hap, scheme, port);
 	sdi_hap_frontend_requests(hap);
+	sdi_hap_frontend_log_answer(hap);
 	sdi_hap_frontend_balance(hap, tls);
 	if (tls && hap->twins)
 		conf_lit(hap->cfg, "\tuse_backend %[var(txn.to),field(1,|)]" SDI_HAP_TWIN

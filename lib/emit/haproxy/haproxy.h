@@ -190,13 +190,15 @@ void sdi_hap_global_mirrors(struct sdi_hap *hap);
 void sdi_hap_section_mirror(struct sdi_hap *hap, const struct sdi_hap_section *section);
 void sdi_hap_write_mirrors(struct sdi_hap *hap);
 
-/* log.c: the lines of "global" and "defaults"; a frontend's own, its rules at the start and the end; those of a "listen"
+/* log.c: the lines of "global" and "defaults"; a frontend's own; its rules before others change the request, once
+ * the route is known, and behind those that change answers; lines of a "listen"
  * (NULL: of streams that are passed on); whether requests are logged. */
 void sdi_hap_global_log(struct sdi_hap *hap);
 void sdi_hap_defaults_log(struct sdi_hap *hap);
 void sdi_hap_frontend_log(struct sdi_hap *hap, bool tls);
 void sdi_hap_frontend_log_request(struct sdi_hap *hap);
 void sdi_hap_frontend_log_route(struct sdi_hap *hap);
+void sdi_hap_frontend_log_answer(struct sdi_hap *hap);
 void sdi_hap_stream_log(struct sdi_hap *hap, const struct sdi_stream *stream);
 void sdi_hap_log_flags(const struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host,
                        const struct sdi_route *route); /* of a route in a map */

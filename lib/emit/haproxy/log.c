@@ -320,6 +320,9 @@ void sdi_hap_frontend_log_request(struct sdi_hap *hap)
 	if (uses(hap, SDI_LOG_REQUEST))
 		conf_lit(hap->cfg, "\thttp-request set-var(txn.log_target) url\n");
 	keep(hap, REQUEST, "http-request");
+	if (uses(hap, SDI_LOG_UPSTREAM_RESPONSE_TIME))
+		conf_lit(hap->cfg, "\thttp-response set-var(txn.log_answered) var(txn.log_routed)\n");
+	keep(hap, REPLY, "http-response");
 }
 
 static bool uses_route(const struct sdi_hap *hap)
@@ -328,7 +331,7 @@ static bool uses_route(const struct sdi_hap *hap)
 	       uses(hap, SDI_LOG_UPSTREAM) || uses(hap, SDI_LOG_UPSTREAM_OTHER);
 }
 
-/* Once the route is known; what is kept of answers comes behind the rules that change them. */
+/* Once the route is known. */
 void sdi_hap_frontend_log_route(struct sdi_hap *hap)
 {
 	struct sdi_buf *cfg = hap->cfg;
@@ -343,13 +346,14 @@ void sdi_hap_frontend_log_route(struct sdi_hap *hap)
 		conf_lit(cfg, "\thttp-request set-var(txn.log_name) 'var(txn.log_main)," UPSTREAM_NAME "'\n"
 		              "\thttp-response set-var(txn.log_other) 'be_name," UPSTREAM_NAME "'"
 		              " unless { 'be_name," UPSTREAM_NAME ",strcmp(txn.log_name)' eq 0 }\n");
-	bool waits = uses(hap, SDI_LOG_UPSTREAM_RESPONSE_TIME);
-	if (waits || uses(hap, SDI_LOG_UPSTREAM_HEADER_TIME))
+	if (uses(hap, SDI_LOG_UPSTREAM_RESPONSE_TIME) || uses(hap, SDI_LOG_UPSTREAM_HEADER_TIME))
 		conf_lit(cfg, "\thttp-request set-var(txn.log_routed) date(0,ms)\n");
-	if (waits)
-		conf_lit(cfg, "\thttp-response set-var(txn.log_answered) var(txn.log_routed)\n");
-	keep(hap, REPLY, "http-response");
-	keep(hap, ANSWER, "http-after-response");
+}
+
+void sdi_hap_frontend_log_answer(struct sdi_hap *hap)
+{
+	if (sdi_hap_logs_requests(hap))
+		keep(hap, ANSWER, "http-after-response");
 }
 
 /* "|quiet": nobody's; "|@NAME": of which Ingress it is. Neither "|" nor "@" is in anything else of a map's value. */

@@ -4,13 +4,24 @@
  *
  * A line is written when all is over: headers are gone by then, and rules have changed the request. So what a format of
  * the ConfigMap wants of them is put into variables, txn.log_N for its part N, and read from there. A log-format writes
- * them as they are: what comes from a client goes through the converter "json", which leaves no quote and no control
- * character alone, but puts a backslash before slashes, which is taken off again.
+ * them as they are: what comes from a client goes through converters that leave no quote and no control character alone.
+ * "json" puts a backslash before slashes, too, which is taken off again.
  */
 #include "haproxy.h"
 #include "quote.h"
 
-#define LINE_BYTES "8192" /* of a format that may be long; HAProxy cuts at 1024 */
+#define LINE_BYTES "60000" /* of a format that may be long; HAProxy cuts at 1024 */
+
+/*
+ * A converter that runs out of room gives nothing, and a client could leave no trace: so values are cut, to a sixth of a
+ * buffer, since "json" makes six bytes of one. It gives up on characters of four bytes in UTF-8, so where the log is JSON
+ * it is not used.
+ */
+#define CUT ",concat(),bytes(0,2500)" /* of a text: a number would be eight bytes */
+#define ESCAPED CUT ",json(ascii),regsub(\"\\\\\\\\/\",/,g)"
+#define AS_JSON                                                                                     \
+	CUT ",regsub(\"([\\\\x22\\\\x5c])\",\"\\\\\\\\\\\\1\",g),regsub(\"\\\\n\",\"\\\\\\\\n\",g)" \
+	    ",regsub(\"[\\\\x00-\\\\x1f]\",?,g)"
 
 /* Milliseconds as NGINX writes them: 7 is 0.007. */
 #define SECONDS(sample) sample ",regsub(^,000),regsub(\"^0*([0-9]+)([0-9][0-9][0-9])$\",\"\\\\1.\\\\2\")"
@@ -202,12 +213,10 @@ static void write_usual(struct sdi_buf *cfg)
 /* An expression, inside of 'strong quotes'. Escaped, a value that is not there is "-", as HAProxy has it; else nothing. */
 static void write_sample(struct sdi_hap *hap, const char *sample, bool of_client)
 {
+	static const char *const escapes[] = { ESCAPED, AS_JSON, "" };
 	enum sdi_log_escape escape = log_of(hap)->escape;
-	sdi_buf_printf(hap->cfg, "%%%s[%s", escape == SDI_LOG_ESCAPED ? "" : "{-M}", sample);
-	if (of_client && escape != SDI_LOG_RAW)
-		sdi_buf_printf(hap->cfg, ",json(%s),regsub(\"\\\\\\\\/\",/,g)",
-		               escape == SDI_LOG_JSON ? "utf8s" : "ascii");
-	conf_lit(hap->cfg, "]");
+	sdi_buf_printf(hap->cfg, "%%%s[%s%s]", escape == SDI_LOG_ESCAPED ? "" : "{-M}", sample,
+	               of_client ? escapes[escape] : "");
 }
 
 /* The first part that says the same. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Values of the keys about logs, and what formats become in a configuration. */
 #include "world.h"
-#include "bundle.h"
 #include "dialect/configmap.h"
 #include "gateway/log.h"
 #include <sdingress/bundle.h>

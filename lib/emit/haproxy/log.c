@@ -170,7 +170,8 @@ static void tell(struct sdi_hap *hap, const struct sdi_log_format *format, const
 	}
 	if (!names.n)
 		return;
-	hap->diag.subject = (struct sdi_subject){ .kind = "Settings", .origin = { .file = "" } };
+	const struct sdi_ns_name *configmap = &hap->settings->configmap;
+	hap->diag.subject = (struct sdi_subject){ "ConfigMap", configmap->ns, configmap->name, { "", 0, 0 } };
 	sdi_diag_add(&hap->diag, SDI_REASON_TARGET_CANT, key, "HAProxy does not know %.*s; \"-\" is logged for it",
 	             SDI_STR_ARG(names));
 }

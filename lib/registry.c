@@ -60,7 +60,8 @@ static void fill(struct sdi_annotation_info *ret, const char *dialect, const cha
 		                             .guard = row->flags & SDI_ROW_GUARD };
 	for (size_t p = 0; p < PROXIES; p++)
 		ret->fidelity[proxies[p]] =
-			sdi_fidelity_of(row, proxies[p], sdi_emitter_get(proxies[p])->floor, &ret->reason[proxies[p]]);
+			sdi_fidelity_of(row, sdi_str_make(NULL, 0), proxies[p], sdi_emitter_get(proxies[p])->floor,
+		                        &ret->reason[proxies[p]]);
 }
 
 enum sdi_status sdi_registry_get(size_t i, struct sdi_annotation_info *ret)

@@ -49,8 +49,8 @@ struct sdi_settings {
 	struct sdi_str modsecurity_crs;      /* file of the core rules, or "debian"; "": there are none */
 	struct sdi_str stream_module;        /* of NGINX, for TCP and UDP services; "": built in */
 	struct sdi_str brotli_module, headers_module; /* of NGINX; "": there is none */
-	unsigned passthrough_port;           /* of loopback, between NGINX and itself (emit/nginx/passthrough.c) */
-	struct sdi_str worker_user;          /* of NGINX, see sys/sys.h; "": its own choice */
+	unsigned passthrough_port;  /* of loopback, between NGINX and itself (emit/nginx/passthrough.c) */
+	struct sdi_str worker_user; /* of NGINX, see sys/sys.h; "": its own choice */
 	bool access_log;
 	struct sdi_str default_pem; /* chain and key; secret; "" when not given */
 	int64_t now_s;              /* Unix time to judge certificates by; 0: dates are not checked */

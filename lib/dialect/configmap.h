@@ -14,7 +14,7 @@ struct sdi_config_key {
 	struct sdi_annotation row; /* SDI_ROW_GUARD: when it is not valid, everything that it was meant for is closed */
 };
 
-size_t sdi_config_keys(void); /* their number */
+size_t sdi_config_keys(void);                              /* their number */
 const struct sdi_config_key *sdi_config_key_get(size_t i); /* by name; NULL past the end */
 const struct sdi_config_key *sdi_config_key_find(struct sdi_str name);
 

@@ -10,7 +10,6 @@
 #define NO_STREAMS                                                                                                  \
 	"it would open listeners for everybody, and a stock NGINX has streams only as a module; it has no effect, " \
 	"but that the route answers 503 where it may keep somebody out"
-#define NO_DIGEST "digest is not done: the route answers 503"
 
 static const struct sdi_grammar realm = {
 	"-._~/: ", 256, "write at most 256 letters, digits, blanks and \"-._~/:\"; the realm is empty until then"
@@ -153,7 +152,7 @@ static const struct sdi_annotation rows[] = {
 	       "Longest chain of a client certificate that is accepted.") },
 	{ KEEPS("auth-type", AUTH_TYPE, BASIC_AUTH, sdi_parse_word, auth_types, "basic|digest", "",
 	        "Asks for a user name and password, checked against auth-secret."),
-	  .lossy = { NO_DIGEST, NO_DIGEST } },
+	  .special = "digest", .special_field = SDI_FIELD_DIGEST_AUTH },
 	{ KEEPS("auth-url", AUTH_URL, AUTH, sdi_parse_raw, NULL, "URL", "",
 	        "Asks this service about each request; only an answer of 2xx lets it through.") },
 	{ DOES("backend-protocol", BACKEND_PROTOCOL, PROTOCOL, sdi_parse_protocol, NULL,

@@ -47,6 +47,8 @@ struct sdi_annotation {
 	int field; /* enum sdi_field whose fidelity is its own, or SDI_FIELD__COUNT + enum sdi_knob_id; -1: none */
 	unsigned flags;
 	const char *value, *dflt, *doc;
+	const char *special; /* a value that another field does, and which; NULL: none */
+	enum sdi_field special_field;
 	const char *lossy[2]; /* what it means beyond its field, by enum sdi_proxy; NULL: nothing */
 };
 

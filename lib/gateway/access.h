@@ -42,8 +42,9 @@ struct sdi_user {
 		SDI_HASH_CRYPT, /* of crypt(3): $1$, $2a$, $2b$, $2y$, $5$, $6$, DES */
 		SDI_HASH_APR1,  /* Apache's variant of $1$ */
 		SDI_HASH_SHA1,  /* {SHA} and {SSHA} */
+		SDI_HASH_HA1,   /* of USER:REALM:PASSWORD, for a digest */
 	} kind;
-	struct sdi_str hash;   /* as NGINX reads it */
+	struct sdi_str hash;   /* as NGINX reads it; HA1: 32 digits of MD5, in lower case */
 	struct sdi_str digest; /* SHA1: base64 of the digest, and of the salt: "" for none */
 	struct sdi_str salt;
 	bool salt_has_nul;
@@ -53,9 +54,10 @@ struct sdi_user {
 struct sdi_basic_auth {
 	struct sdi_str id; /* "NAMESPACE_INGRESS" */
 	struct sdi_str realm;
+	bool digest;                  /* DIGEST_AUTH: clients prove that they know it; all users have HA1 */
 	const struct sdi_user *users; /* sorted by name, each once; may be empty: nobody gets in */
 	size_t n_users;
-	struct sdi_str ns, ingress; /* for diagnostics */
+	struct sdi_str ns, ingress, key; /* for diagnostics: the annotation that says which of the two */
 };
 
 #endif

@@ -65,6 +65,7 @@ struct sdi_certificate {
 	struct sdi_str chain_pem; /* re-encoded: leaf first */
 	struct sdi_str key_pem;   /* re-encoded PKCS#8; secret */
 	int64_t not_after_s;
+	bool has_ocsp; /* it says where its issuer, which is in the chain, tells whether it still holds */
 };
 
 struct sdi_host {

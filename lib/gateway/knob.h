@@ -58,6 +58,7 @@
 	X(TLS_BUFFER, "ssl-buffer-size") \
 	X(TLS_CURVES, "ssl-ecdh-curve") \
 	X(TLS_EARLY_DATA, "ssl-early-data") \
+	X(TLS_OCSP, "enable-ocsp") \
 	X(TLS_REJECT, "ssl-reject-handshake") \
 	X(TLS_CACHE, "ssl-session-cache") \
 	X(TLS_CACHE_SIZE, "ssl-session-cache-size") \

@@ -32,7 +32,7 @@ struct sdi_policy {
 	const struct sdi_rewrite *rewrite;       /* rewrite.h: REWRITE, PREFIX_HEADER */
 	const struct sdi_access *access;         /* access.h: ALLOW, DENY, SATISFY */
 	const struct sdi_limits *limits;         /* access.h: LIMIT_* */
-	const struct sdi_basic_auth *basic_auth; /* access.h: BASIC_AUTH */
+	const struct sdi_basic_auth *basic_auth; /* access.h: BASIC_AUTH, DIGEST_AUTH */
 	const struct sdi_auth *auth;             /* auth.h: AUTH, AUTH_* */
 	const struct sdi_upstream *upstream;     /* upstream.h */
 	const struct sdi_balance *balance;       /* balance.h: BALANCE, HASH_*, AFFINITY* */

@@ -6,10 +6,11 @@
 #include "report.h"
 
 static const char style[] =
+	":root{color-scheme:light dark}\n"
 	":root{--bg:#fff;--fg:#1c2026;--dim:#5b6470;--line:#d9dee5;--card:#f6f8fa;--ready:#17703a;--review:#8a5a00;"
 	"--blocked:#b3202c;--other:#5b6470}\n"
-	"@media "
-	"(prefers-color-scheme:dark){:root{--bg:#14171c;--fg:#e4e8ee;--dim:#9aa4b1;--line:#2e353f;--card:#1c2129;"
+	"@media screen and (prefers-color-scheme:dark){\n"
+	":root{--bg:#14171c;--fg:#e4e8ee;--dim:#9aa4b1;--line:#2e353f;--card:#1c2129;"
 	"--ready:#5fcf8b;--review:#e0b050;--blocked:#ff8088;--other:#9aa4b1}}\n"
 	"*{box-sizing:border-box}body{margin:0 "
 	"auto;max-width:76rem;padding:1.5rem;background:var(--bg);color:var(--fg);"
@@ -23,19 +24,26 @@ static const char style[] =
 	".ready{--c:var(--ready)}.review{--c:var(--review)}.blocked{--c:var(--blocked)}.other{--c:var(--other)}"
 	".exact{--c:var(--ready)}.partial{--c:var(--review)}.none,.invalid{--c:var(--blocked)}.ignored{--c:var(--other)"
 	"}\n"
-	".bar span,.dot{background:var(--c)}.dot{display:inline-block;width:.7rem;height:.7rem;border-radius:50%;"
+	".bar span,.dot{background:var(--c);-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
+	".dot{display:inline-block;width:.7rem;height:.7rem;border-radius:50%;"
 	"margin-right:.4rem}.tag{color:var(--c);font-weight:600}\n"
 	"table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;"
 	"border-bottom:1px solid var(--line)}td.n,th.n{text-align:right}th{color:var(--dim);font-weight:600}\n"
-	".scroll{overflow-x:auto}form{position:sticky;top:0;display:flex;flex-wrap:wrap;gap:.75rem;align-items:center;"
+	".scroll{overflow-x:auto}td,li,.key{overflow-wrap:break-word}.key span{white-space:nowrap}\n"
+	"form{position:sticky;top:0;display:flex;flex-wrap:wrap;gap:.75rem;align-items:center;"
 	"padding:.6rem 0;background:var(--bg);border-bottom:1px solid var(--line)}\n"
 	"input[type=search]{flex:1 1 16rem;padding:.45rem .6rem;font:inherit;color:inherit;background:var(--card);"
 	"border:1px solid var(--line);border-radius:.4rem}\n"
 	"details{margin:.6rem 0;border:1px solid var(--line);border-radius:.5rem;background:var(--card)}"
 	"summary{padding:.55rem .8rem;cursor:pointer}.in{padding:0 .8rem .6rem}.in ul{margin:.25rem "
 	"0;padding-left:1.2rem}\n"
-	"@media print{form{display:none}body{max-width:none;padding:0;font-size:11px}details{break-inside:avoid}"
-	"details>*{display:block}}\n";
+	"@media(max-width:44rem){body{padding:1rem .75rem}th,td{padding:.35rem .3rem}.in ul{padding-left:1rem}\n"
+	".rows,.rows tbody,.rows tr,.rows td{display:block;overflow-wrap:anywhere}.rows .key span{white-space:normal}\n"
+	".rows tr{padding:.4rem 0;border-bottom:1px solid var(--line)}.rows td{padding:.1rem .3rem;border:0}\n"
+	".rows tr:first-child,.rows td:empty{display:none}}\n"
+	"@media print{form{display:none}body{max-width:none;padding:0;font-size:11px}code{font-size:10px}\n"
+	".scroll{overflow:visible}summary{break-after:avoid}tr,li{break-inside:avoid}\n"
+	"details::details-content{content-visibility:visible;block-size:auto}}\n";
 
 static const char script[] =
 	"(function(){var f=document.forms[0],q=f.q,a=[].slice.call(document.querySelectorAll('details')),"
@@ -64,6 +72,17 @@ static void code(struct sdi_buf *out, struct sdi_str s)
 	sdi_buf_lit(out, "<code>");
 	text(out, s);
 	sdi_buf_lit(out, "</code>");
+}
+
+/* An annotation, which may be broken behind its prefix. */
+static void key(struct sdi_buf *out, struct sdi_str s)
+{
+	ptrdiff_t slash = sdi_str_find(s, '/');
+	sdi_buf_lit(out, "<code class=\"key\"><span>");
+	text(out, sdi_str_head(s, (size_t)(slash + 1)));
+	sdi_buf_lit(out, "</span><wbr><span>");
+	text(out, sdi_str_from(s, (size_t)(slash + 1)));
+	sdi_buf_lit(out, "</span></code>");
 }
 
 static void tag(struct sdi_buf *out, const char *name)
@@ -105,7 +124,7 @@ static void hosts(const struct sdi_report *r, struct sdi_buf *out)
 		sdi_buf_lit(out, "<p>None.</p>\n");
 		return;
 	}
-	sdi_buf_lit(out, "<div class=\"scroll\"><table><tr><th>host<th>verdict<th>first reason</tr>\n");
+	sdi_buf_lit(out, "<div class=\"scroll\"><table class=\"rows\"><tr><th>host<th>verdict<th>first reason</tr>\n");
 	for (size_t i = 0; i < r->hosts.n && r->hosts.p[i].worst != SDI_REPORT_READY; i++) {
 		const struct sdi_report_total *host = &r->hosts.p[i];
 		sdi_buf_lit(out, "<tr><td>");
@@ -131,7 +150,7 @@ static void totals(struct sdi_buf *out, const char *title, const char *first, co
 	for (size_t i = 0; i < list->n; i++) {
 		const size_t *counts = by_verdict ? list->p[i].verdicts : list->p[i].statuses;
 		sdi_buf_lit(out, "<tr><td>");
-		code(out, list->p[i].name);
+		key(out, list->p[i].name);
 		for (size_t k = 0; k < n; k++)
 			if (counts[k])
 				sdi_buf_printf(out, "<td class=\"n\"><span class=\"tag %s\">%zu</span>", names[k],
@@ -148,7 +167,7 @@ static void annotation(struct sdi_buf *out, const struct sdi_report_annotation *
 	sdi_buf_lit(out, "<tr><td>");
 	tag(out, sdi_report_status_name[a->status]);
 	sdi_buf_lit(out, "<td>");
-	code(out, a->key);
+	key(out, a->key);
 	sdi_buf_lit(out, "<br>");
 	code(out, a->value);
 	sdi_buf_lit(out, "<td>");
@@ -221,8 +240,10 @@ static void ingress(struct sdi_buf *out, const struct sdi_report_ingress *in)
 	if (in->findings.n)
 		sdi_buf_lit(out, "</ul>\n");
 	if (in->annotations.n)
-		sdi_buf_lit(out, "<div class=\"scroll\"><table><tr><th>status<th>annotation<th>why, and what to "
-		                 "do<th>directives</tr>\n");
+		sdi_buf_lit(
+			out,
+			"<div class=\"scroll\"><table class=\"rows\"><tr><th>status<th>annotation<th>why, and what to "
+			"do<th>directives</tr>\n");
 	else
 		sdi_buf_lit(out, "<p class=\"dim\">No annotations.</p>\n");
 	for (size_t i = 0; i < in->annotations.n; i++)
@@ -240,7 +261,8 @@ static void config(const struct sdi_report_config *c, struct sdi_buf *out)
 	text(out, c->ns);
 	sdi_buf_char(out, '/');
 	text(out, c->name);
-	sdi_buf_lit(out, "</h2>\n<div class=\"scroll\"><table><tr><th>status<th>key<th>why, and what to do<th></tr>\n");
+	sdi_buf_lit(out, "</h2>\n<div class=\"scroll\"><table class=\"rows\"><tr><th>status<th>key<th>why, and what to "
+	                 "do<th></tr>\n");
 	for (size_t i = 0; i < c->keys.n; i++)
 		annotation(out, &c->keys.p[i]);
 	sdi_buf_lit(out, "</table></div>\n");

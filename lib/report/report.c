@@ -128,7 +128,8 @@ static struct sdi_str advice(struct sdi_report_world *world, const struct sdi_an
 	case SDI_REPORT_NONE:
 	case SDI_REPORT_STATUS__COUNT: break;
 	}
-	if (row && sdi_fidelity_of(row, other, sdi_emitter_get(other)->floor, &why) == SDI_FIDELITY_EXACT)
+	if (row &&
+	    sdi_fidelity_of(row, annotation->value, other, sdi_emitter_get(other)->floor, &why) == SDI_FIDELITY_EXACT)
 		return sdi_str_c(texts[other]);
 	if (row && row->flags & SDI_ROW_SNIPPET)
 		return SDI_STR("say the same with annotations; `sdingress annotations` lists them");
@@ -148,7 +149,7 @@ static enum sdi_report_status status_with(const struct sdi_report_world *world, 
 		*ret_why = "";
 		return SDI_REPORT_EXACT; /* it is off, and asks for nothing */
 	}
-	enum sdi_report_status status = status_of(sdi_fidelity_of(row, world->proxy, world->version, ret_why));
+	enum sdi_report_status status = status_of(sdi_fidelity_of(row, text, world->proxy, world->version, ret_why));
 	return row->field == SDI_FIELD_WAF && !world->settings->modsecurity_module.n ? SDI_REPORT_NONE : status;
 }
 

@@ -11,14 +11,16 @@ enum {
 	ROUNDS = 50000,    /* of SHA-crypt */
 	ROUNDS_DEFAULT = 5000,
 	ROUNDS_A_UNIT = 64, /* of SHA-crypt or MD5, which take as long as one of bcrypt's */
+	HA1_DIGITS = 32,    /* of MD5 */
 };
 
 struct list {
 	struct sdi_arena *arena;
+	const struct sdi_str *realm; /* of those who log in by digest; NULL: passwords are sent */
 	struct {
 		SDI_VEC(struct sdi_user)
 	} users;
-	size_t refused;
+	size_t refused, elsewhere;
 };
 
 static bool is_crypt64(struct sdi_str s, size_t min, size_t max)
@@ -168,11 +170,29 @@ static bool is_name(struct sdi_str name)
 	return name.n && name.n <= NAME_BYTES && name.p[0] != '#';
 }
 
+/* REALM:HASH, whose realm says whose it is. */
+static bool read_ha1(struct list *list, struct sdi_str s, struct sdi_user *user)
+{
+	struct sdi_str realm;
+	if (!sdi_str_split(&s, ':', &realm) || s.n != HA1_DIGITS)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!sdi_is_digit(s.p[i]) && (s.p[i] < 'a' || s.p[i] > 'f'))
+			return false;
+	user->kind = SDI_HASH_HA1;
+	user->hash = sdi_str_eq(realm, *list->realm) ? sdi_arena_copy(list->arena, s) : SDI_STR("");
+	return true;
+}
+
 static void add(struct list *list, struct sdi_str name, struct sdi_str hash)
 {
 	struct sdi_user user = { 0 };
-	if (!is_name(name) || !read_hash(list->arena, hash, &user)) {
+	if (!is_name(name) || !(list->realm ? read_ha1(list, hash, &user) : read_hash(list->arena, hash, &user))) {
 		list->refused++;
+		return;
+	}
+	if (!user.hash.n) {
+		list->elsewhere++;
 		return;
 	}
 	user.name = sdi_arena_copy(list->arena, name);
@@ -189,7 +209,7 @@ static int by_name(const void *a, const void *b)
 
 static struct sdi_passwords finish(struct list *list)
 {
-	struct sdi_passwords ret = { .refused = list->refused };
+	struct sdi_passwords ret = { .refused = list->refused, .elsewhere = list->elsewhere };
 	size_t n = list->users.n;
 	if (!n)
 		return ret;
@@ -205,26 +225,28 @@ static struct sdi_passwords finish(struct list *list)
 	return ret;
 }
 
-struct sdi_passwords sdi_passwords_of_file(struct sdi_arena *arena, const struct sdi_secret_bytes *file)
+struct sdi_passwords sdi_passwords_of_file(struct sdi_arena *arena, const struct sdi_secret_bytes *file,
+                                           const struct sdi_str *realm)
 {
-	struct list list = { .arena = arena };
+	struct list list = { .arena = arena, .realm = realm };
 	struct sdi_str rest = sdi_str_make(file->p, file->n), line, name, hash;
 	while (sdi_str_split(&rest, '\n', &line)) {
 		if (line.n && line.p[line.n - 1] == '\r')
 			line.n--;
 		if (!sdi_str_trim(line).n || line.p[0] == '#')
 			continue;
-		if (!sdi_str_split(&line, ':', &name) || !line.p || !sdi_str_split(&line, ':', &hash))
+		if (!sdi_str_split(&line, ':', &name) || !line.p || !(realm || sdi_str_split(&line, ':', &hash)))
 			list.refused++;
 		else
-			add(&list, name, hash);
+			add(&list, name, realm ? line : hash);
 	}
 	return finish(&list);
 }
 
-struct sdi_passwords sdi_passwords_of_map(struct sdi_arena *arena, const struct sdi_secret *secret)
+struct sdi_passwords sdi_passwords_of_map(struct sdi_arena *arena, const struct sdi_secret *secret,
+                                          const struct sdi_str *realm)
 {
-	struct list list = { .arena = arena };
+	struct list list = { .arena = arena, .realm = realm };
 	for (size_t i = 0; i < secret->n_items; i++) {
 		const struct sdi_secret_item *item = &secret->items[i];
 		struct sdi_str hash = sdi_str_make(item->value.p, item->value.n);

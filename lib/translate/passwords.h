@@ -15,12 +15,15 @@
 struct sdi_passwords {
 	const struct sdi_user *users; /* sorted by name, each once: of several lines the first holds */
 	size_t n, refused;            /* refused: lines or keys that name no usable user */
+	size_t elsewhere;             /* users of another realm */
 };
 
-/* An htpasswd file: USER:HASH[:…] a line, "#" starts a comment. */
-struct sdi_passwords sdi_passwords_of_file(struct sdi_arena *arena, const struct sdi_secret_bytes *file);
+/* An htpasswd file: USER:HASH[:…] a line, "#" starts a comment. With @realm an htdigest file: USER:REALM:HASH. */
+struct sdi_passwords sdi_passwords_of_file(struct sdi_arena *arena, const struct sdi_secret_bytes *file,
+                                           const struct sdi_str *realm);
 
-/* Each key a user, each value a hash. */
-struct sdi_passwords sdi_passwords_of_map(struct sdi_arena *arena, const struct sdi_secret *secret);
+/* Each key a user, each value a hash, or with @realm REALM:HASH. */
+struct sdi_passwords sdi_passwords_of_map(struct sdi_arena *arena, const struct sdi_secret *secret,
+                                          const struct sdi_str *realm);
 
 #endif

@@ -154,53 +154,83 @@ static void say_refused(struct sdi_translation *t, const struct sdi_value *value
 		             found->refused);
 }
 
+static void say_refused_digests(struct sdi_translation *t, const struct sdi_value *value,
+                                const struct sdi_passwords *found)
+{
+	if (found->n && !found->refused && !found->elsewhere)
+		return;
+	sdi_diag_add(&t->diag, SDI_REASON_SECRET_INVALID, sdi_show(&t->diag, value->key),
+	             "%s: %zu entries of the secret are not USER:REALM:HASH as htdigest makes them (those of htpasswd "
+	             "do for auth-type \"basic\"), and %zu have another realm than auth-realm",
+	             found->n ? "some users can't log in" : "nobody can log in", found->refused, found->elsewhere);
+}
+
+/* @realm: of digests; NULL: passwords are sent. */
 static bool read_passwords(struct sdi_translation *t, struct sdi_ask *ask, const struct sdi_value *value,
-                           struct sdi_passwords *ret)
+                           const struct sdi_str *realm, struct sdi_passwords *ret)
 {
 	const struct sdi_secret *secret = find_secret(t, ask, value);
 	const struct sdi_value *type = sdi_ask_get(t, ask, SDI_WISH_AUTH_SECRET_TYPE);
 	if (!secret)
 		return false;
 	if (type && type->number) {
-		*ret = sdi_passwords_of_map(t->arena, secret);
+		*ret = sdi_passwords_of_map(t->arena, secret, realm);
 	} else {
 		const struct sdi_secret_item *item = sdi_secret_find(secret, SDI_STR("auth"));
 		if (!item || item->invalid) {
-			sdi_ask_deny(t, ask, value, "the secret has no key \"auth\" with an htpasswd file");
+			sdi_ask_deny(t, ask, value,
+			             realm ? "the secret has no key \"auth\" with an htdigest file" :
+			                     "the secret has no key \"auth\" with an htpasswd file");
 			return false;
 		}
-		*ret = sdi_passwords_of_file(t->arena, &item->value);
+		*ret = sdi_passwords_of_file(t->arena, &item->value, realm);
 	}
-	say_refused(t, value, ret);
+	if (realm)
+		say_refused_digests(t, value, ret);
+	else
+		say_refused(t, value, ret);
 	return true;
+}
+
+/* What is NULL can't be given; said. A digest is of a realm: without one there, NGINX would let everybody in. */
+static const struct sdi_str *read_realm(struct sdi_translation *t, struct sdi_ask *ask, const struct sdi_value *type)
+{
+	static const struct sdi_str none = SDI_STR_INIT("");
+	const struct sdi_value *realm = sdi_ask_get(t, ask, SDI_WISH_AUTH_REALM);
+	if (type->number && (!realm || !realm->text.n || sdi_str_is(realm->text, "off"))) {
+		sdi_ask_deny(t, ask, type, "a digest needs the realm of the secret's lines as auth-realm");
+		return NULL;
+	}
+	if (realm && sdi_str_is(realm->text, "off")) /* NGINX would take it for "no password" */
+		sdi_ask_ignore(t, realm, SDI_REASON_VALUE_INVALID, "\"off\" is no realm; it is empty");
+	else if (realm)
+		return &realm->text;
+	return &none;
 }
 
 static void add_passwords(struct sdi_translation *t, struct sdi_ask *ask, struct sdi_policy *policy)
 {
 	const struct sdi_value *type = sdi_ask_get(t, ask, SDI_WISH_AUTH_TYPE);
 	const struct sdi_value *secret = sdi_ask_get(t, ask, SDI_WISH_AUTH_SECRET);
-	const struct sdi_value *realm = sdi_ask_get(t, ask, SDI_WISH_AUTH_REALM);
 	struct sdi_passwords found = { 0 };
-	if (type && type->number)
-		sdi_ask_deny(t, ask, type, "digest is not done by the proxies; use basic");
-	else if (type && !secret)
+	if (type && !secret)
 		sdi_ask_deny(t, ask, type, "auth-secret is not set, so there are no users");
 	else if (secret && !type)
 		sdi_ask_deny(t, ask, secret, "auth-type is not set; write \"basic\" there");
-	else if (type && read_passwords(t, ask, secret, &found)) {
-		struct sdi_basic_auth *auth = sdi_arena_new(t->arena, struct sdi_basic_auth);
-		auth->id = id_of(t, ask);
-		auth->ns = ask->pick->ns;
-		auth->ingress = ask->pick->name;
-		if (realm && sdi_str_is(realm->text, "off")) /* NGINX would take it for "no password" */
-			sdi_ask_ignore(t, realm, SDI_REASON_VALUE_INVALID, "\"off\" is no realm; it is empty");
-		else if (realm)
-			auth->realm = sdi_arena_copy(t->arena, realm->text);
-		auth->users = found.users;
-		auth->n_users = found.n;
-		policy->basic_auth = auth;
-		sdi_policy_set(policy, SDI_FIELD_BASIC_AUTH);
-	}
+	const struct sdi_str *realm = type && secret ? read_realm(t, ask, type) : NULL;
+	if (!realm || !read_passwords(t, ask, secret, type->number ? realm : NULL, &found))
+		return;
+	struct sdi_basic_auth *auth = sdi_arena_new(t->arena, struct sdi_basic_auth);
+	auth->id = id_of(t, ask);
+	auth->ns = ask->pick->ns;
+	auth->ingress = ask->pick->name;
+	auth->realm = sdi_arena_copy(t->arena, *realm);
+	auth->digest = type->number;
+	auth->key = sdi_arena_copy(t->arena, type->key);
+	auth->users = found.users;
+	auth->n_users = found.n;
+	policy->basic_auth = auth;
+	sdi_policy_set(policy, auth->digest ? SDI_FIELD_DIGEST_AUTH : SDI_FIELD_BASIC_AUTH);
 }
 
 void sdi_base_access(struct sdi_translation *t, struct sdi_ask *ask, struct sdi_policy *policy)

@@ -366,5 +366,6 @@ bool sdi_route_auth(struct sdi_translation *t, struct sdi_ask *ask, const struct
 	drop(policy, SDI_FIELD_AUTH);
 	drop(policy, SDI_FIELD_AUTH_CACHE);
 	drop(policy, SDI_FIELD_BASIC_AUTH);
+	drop(policy, SDI_FIELD_DIGEST_AUTH);
 	return true;
 }

@@ -27,7 +27,7 @@ struct made {
 	struct sdi_buf chain, key;
 	struct sdi_buf names; /* each followed by NUL */
 	size_t n_names, n_chain, n_left_out;
-	bool reordered;
+	bool reordered, has_ocsp;
 	struct tm not_before, not_after;
 };
 
@@ -197,6 +197,21 @@ static bool write_names(struct pair *pair, const struct sdi_tbs *tbs, struct mad
 	return true;
 }
 
+/* An URL of HTTP where the issuer answers questions about it (RFC 5280 4.2.2.1). */
+static bool has_ocsp(const struct sdi_tbs *tbs)
+{
+	int at = X509v3_get_ext_by_NID(tbs->extensions, NID_info_access, -1);
+	AUTHORITY_INFO_ACCESS *info = at < 0 ? NULL : X509V3_EXT_d2i(X509v3_get_ext(tbs->extensions, at));
+	bool found = false;
+	for (int i = 0; i < sk_ACCESS_DESCRIPTION_num(info); i++) {
+		const ACCESS_DESCRIPTION *one = sk_ACCESS_DESCRIPTION_value(info, i);
+		found |= OBJ_obj2nid(one->method) == NID_ad_OCSP && one->location->type == GEN_URI &&
+		         sdi_str_starts(asn1_text(one->location->d.uniformResourceIdentifier), SDI_STR("http://"));
+	}
+	AUTHORITY_INFO_ACCESS_free(info);
+	return found;
+}
+
 static bool write_pair(struct pair *pair, struct made *made)
 {
 	if (!pair->n_certs)
@@ -214,6 +229,7 @@ static bool write_pair(struct pair *pair, struct made *made)
 		return wrong(pair, "the dates of the certificate can't be read");
 	if (!sdi_x509_strong(x, true, &pair->why) || !write_chain(pair, leaf, made) || !write_names(pair, x->tbs, made))
 		return false;
+	made->has_ocsp = made->n_chain > 1 && has_ocsp(x->tbs);
 	sdi_key_write(pair->key, &made->key);
 	pair->why = NULL;
 	return made->key.n && !made->key.failed && !made->chain.failed && !made->names.failed;
@@ -254,6 +270,7 @@ static struct sdi_certificate *copy(const struct made *made, struct sdi_str id, 
 	names->names = list;
 	struct tm end = made->not_after;
 	cert->not_after_s = timegm(&end);
+	cert->has_ocsp = made->has_ocsp;
 	cert->id = sdi_arena_copy(arena, id);
 	cert->chain_pem = sdi_arena_copy(arena, sdi_buf_str(&made->chain));
 	cert->key_pem = sdi_arena_copy(arena, sdi_buf_str(&made->key));

@@ -22,7 +22,10 @@ static const char *const request_keys[] = {
 	"session",    "chunked", "raw",        "then",    "repeat",
 	"timeout_ms", "targets", "expect",     "why",     "client-certificate",
 	"idle_ms",    "udp",     "background", "port",    "ciphers",
-	"proxy",      NULL,
+	"proxy",      "digest",  NULL,
+};
+static const char *const digest_keys[] = {
+	"user", "password", "realm", "nonce", "uri", "method", "nc", "qop", "response", "again", NULL,
 };
 static const char *const expect_keys[] = {
 	"status",           "backend", "target",   "method",     "location", "headers",
@@ -149,7 +152,8 @@ static bool check_requests(struct behaviour_case *c, struct sdi_lab_error *error
 			return sdi_lab_fail(error,
 			                    "%s:%u: a request is [HOST, TARGET, ANSWER] or a map with \"expect\"",
 			                    c->file, r->line);
-		if (!keys_known(c, r, request_keys, error) || !keys_known(c, expect, expect_keys, error))
+		if (!keys_known(c, r, request_keys, error) || !keys_known(c, expect, expect_keys, error) ||
+		    !keys_known(c, sdi_node_find(r, SDI_STR("digest")), digest_keys, error))
 			return false;
 	}
 	return true;

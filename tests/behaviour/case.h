@@ -80,6 +80,7 @@ struct play {
 	size_t n_issued;
 	struct session sessions[8];
 	size_t n_sessions;
+	struct sdi_str nonce, realm; /* of the last challenge to a digest */
 	pid_t background[BACKGROUND_MAX];
 	size_t n_background;
 	int syslog;             /* where datagrams of the log arrive, with `syslog` */
@@ -113,6 +114,8 @@ struct session *session_of(struct play *play, const struct sdi_node *request);
 struct sdi_str session_cookie(struct play *play, const struct session *session);
 void session_learn(struct play *play, struct session *session, const struct sdi_lab_response *response,
 		   struct sdi_str backend);
+/* digest.c: the Authorization header of @digest, a map, for @request. */
+struct sdi_str digest_answer(struct play *play, const struct sdi_node *digest, const struct sdi_lab_request *request);
 /* Waits for those in the background. */
 void play_finish(struct play *play);
 

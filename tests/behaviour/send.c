@@ -128,6 +128,14 @@ static struct sdi_lab_request build(struct play *play, const struct sdi_node *r)
 	}
 	const char *port = r->type == SDI_NODE_MAP ? text_of(play, r, "port") : NULL;
 	request.port = port ? (unsigned)strtoul(port, NULL, 10) : request.tls ? play->https : play->http;
+	const struct sdi_node *digest = r->type == SDI_NODE_MAP ? find(r, "digest") : NULL;
+	if (sdi_node_is(digest, SDI_NODE_MAP) && request.n_headers < HEADERS_MAX) {
+		struct sdi_lab_header *list = (struct sdi_lab_header *)request.headers;
+		struct sdi_str answer = digest_answer(play, digest, &request);
+		list[request.n_headers++] = (struct sdi_lab_header){ SDI_STR("Authorization"), answer };
+	} else if (digest) {
+		request.digest = sdi_arena_copy(&play->arena, digest->text).p;
+	}
 	return request;
 }
 

@@ -33,6 +33,7 @@ enable-aio-write false
 enable-aio-write true
 enable-modsecurity false
 enable-multi-accept true
+enable-ocsp true
 enable-multi-accept false
 enable-real-ip true
 enable-underscores-in-headers true

@@ -19,6 +19,7 @@ auth-url http://192.0.2.1/x
 auth-url+auth-cache-key http://192.0.2.1/x|$remote_addr
 auth-url+auth-signin http://192.0.2.1/x|http://a.org/s
 auth-type+auth-secret basic|users
+auth-type+auth-secret+auth-realm digest|digests|r
 backend-protocol HTTPS
 backend-protocol GRPC
 backend-protocol GRPCS
@@ -81,6 +82,7 @@ services() {
 	printf -- '---\n{apiVersion: v1, kind: Service, metadata: {name: empty}, spec: {ports: [{port: 80, name: h}]}}\n'
 	printf -- '---\n{apiVersion: v1, kind: Service, metadata: {name: name}, spec: {type: ExternalName, externalName: e.example.org}}\n'
 	printf -- '---\n{apiVersion: v1, kind: Secret, metadata: {name: users}, stringData: {auth: "a:$1$ab$Bk8rPmzmqSCqV8C7nbSc0/"}}\n'
+	printf -- '---\n{apiVersion: v1, kind: Secret, metadata: {name: digests}, stringData: {auth: "a:r:4e1420ea1deffa2e1545b6470ec857f8"}}\n'
 }
 
 # Ingresses for all pairs; one of @apart puts the second annotation on a path of its own.

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
-# What keys of ingress-nginx's ConfigMap make of TLS: sessions that are taken up again, curves, records, early data. Real
+# What keys of ingress-nginx's ConfigMap make of TLS: sessions that are taken up again, curves, records, early data, OCSP. Real
 # proxies on loopback, asked by openssl; an nginx behind them says what it got.
 #
-# Needs: SDINGRESS (the program), openssl, nginx, and the proxies on PATH or in sbin.
+# Needs: SDINGRESS (the program), openssl, nginx, and the proxies on PATH or in sbin; SDI_HAPROXY and SDI_NGINX name others.
 set -u
 sdingress=${SDINGRESS:?SDINGRESS is not set}
 PATH=$PATH:/usr/sbin:/usr/local/sbin
@@ -22,7 +22,7 @@ openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /C
 is_up() { # PID PORT
 	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do
 		kill -0 "$1" 2>/dev/null || return 1
-		grep -q "$(printf ':%04X 00000000:0000 0A' "$2")" /proc/net/tcp && return 0
+		grep -qE "$(printf ':%04X [0:]+ 0A' "$2")" /proc/net/tcp /proc/net/tcp6 2>/dev/null && return 0
 		sleep 0.2
 	done
 	return 1
@@ -37,7 +37,7 @@ start() {
 	done
 	return 1
 }
-next=0
+next=0 cert=cert.pem
 
 echo_server() {
 	cat >echo.conf <<T
@@ -63,7 +63,7 @@ manifests() { # KEY VALUE...
 ---
 {apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: web, labels: {kubernetes.io/service-name: web}}, addressType: IPv4, ports: [{name: h, port: $echo_port}], endpoints: [{addresses: [127.0.0.1]}]}
 ---
-{apiVersion: v1, kind: Secret, type: kubernetes.io/tls, metadata: {name: cert}, data: {tls.crt: $(base64 -w0 cert.pem), tls.key: $(base64 -w0 key.pem)}}
+{apiVersion: v1, kind: Secret, type: kubernetes.io/tls, metadata: {name: cert}, data: {tls.crt: $(base64 -w0 "$cert"), tls.key: $(base64 -w0 key.pem)}}
 ---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
@@ -78,15 +78,45 @@ T
 	for key in "$@"; do printf "  %s: '%s'\n" "${key%%=*}" "${key#*=}"; done
 }
 
+# An authority that answers for the certificates that it issued.
+ocsp_server() {
+	: >index.txt
+	printf '01\n' >serial
+	cat >ca.conf <<T
+[ca]
+default_ca = own
+[own]
+database = index.txt
+serial = serial
+new_certs_dir = .
+default_md = sha256
+default_days = 2
+policy = any
+copy_extensions = none
+[any]
+commonName = supplied
+[leaf]
+subjectAltName = DNS:a.org
+authorityInfoAccess = OCSP;URI:http://127.0.0.1:$port
+T
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj /CN=authority -days 2 2>ocsp.log &&
+		openssl req -new -key key.pem -out leaf.csr -subj /CN=a.org 2>>ocsp.log &&
+		openssl ca -batch -config ca.conf -extensions leaf -in leaf.csr -out leaf.pem -cert ca.pem -keyfile ca.key \
+			-notext 2>>ocsp.log && cat leaf.pem ca.pem >stapled.pem || return 1
+	openssl ocsp -index index.txt -port "$port" -rsigner ca.pem -rkey ca.key -CA ca.pem -nmin 5 >ocsp.log 2>&1 &
+	pid=$!
+}
+start ocsp_server || { cat ocsp.log; exit 99; }
+
 proxy_server() {
 	rm -rf out
-	"$sdingress" translate --to "$proxy" --out out --prefix "$tmp/out" --runtime-dir "$tmp/run" --bind 127.0.0.1 \
+	"$sdingress" translate --to "$proxy" --target-version "$version" --out out --prefix "$tmp/out" --runtime-dir "$tmp/run" --bind 127.0.0.1 \
 		--allow-loopback --http-port 0 --https-port "$port" --configmap default/controller in.yaml 2>diags ||
 		return 1
 	mkdir -p run
 	case $proxy in
-	haproxy) haproxy -db -q -f out/haproxy.cfg >proxy.log 2>&1 & ;;
-	nginx) nginx -c "$tmp/out/nginx.conf" -g 'daemon off;' >proxy.log 2>&1 & ;;
+	haproxy) "$program" -db -q -f out/haproxy.cfg >proxy.log 2>&1 & ;;
+	nginx) "$program" -c "$tmp/out/nginx.conf" -g 'daemon off;' >proxy.log 2>&1 & ;;
 	esac
 	pid=$!
 }
@@ -138,13 +168,36 @@ early() {
 		-early_data request -ign_eof 2>&1
 }
 
+told() {
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		early >early.out
+		grep -q "early=1" early.out && break
+	done
+	cat early.out
+}
+
+# The first handshakes make the proxy ask.
+stapled() {
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		client -status </dev/null >status
+		grep -q "OCSP Response Status: successful" status && break
+		sleep 0.5
+	done
+	cat status
+}
+
 records() { # OPTION...: the longest record of data in bytes
 	ask -msg "$@" | sed -n 's/^ *17 03 03 \(..\) \(..\) *$/0x\1\2/p' | while read -r hex; do echo $((hex)); done |
 		sort -n | tail -n 1
 }
 
 for proxy in haproxy nginx; do
-	command -v $proxy >/dev/null || { n=$((n + 1)); echo "ok $n - $proxy # SKIP no $proxy"; continue; }
+	case $proxy in
+	haproxy) program=${SDI_HAPROXY:-haproxy} ;;
+	nginx) program=${SDI_NGINX:-nginx} ;;
+	esac
+	command -v "$program" >/dev/null || { n=$((n + 1)); echo "ok $n - $proxy # SKIP no $program"; continue; }
+	version=$("$program" -v 2>&1 | sed -n 's/.*[ /]\([1-9][0-9]*\.[0-9]*\)\..*/\1/p' | head -n 1)
 	if serve; then
 		t "sessions are taken up again" "^Reused" again -tls1_2 -no_ticket
 		t "there are no tickets" "!TLS session ticket:" client -tls1_2 -sess_out session
@@ -163,6 +216,17 @@ for proxy in haproxy nginx; do
 	else
 		failed=$((failed + 1))
 	fi
+	cert=stapled.pem
+	if serve enable-ocsp=true; then
+		case $proxy-$version in
+		haproxy-2.[4-7]) t "enable-ocsp: HAProxy can't" "OCSP response: no response sent" client -status ;;
+		*) t "enable-ocsp: the authority's answer is in the handshake" "Cert Status: good" stapled ;;
+		esac
+		stop
+	else
+		failed=$((failed + 1))
+	fi
+	cert=cert.pem
 	if serve ssl-session-tickets=true ssl-session-timeout=77s ssl-session-cache-size=1m; then
 		t "ssl-session-tickets: there are some" "TLS session ticket:" client -tls1_2
 		t "ssl-session-timeout: they say for how long" "lifetime hint: 77 " client -tls1_2
@@ -172,8 +236,8 @@ for proxy in haproxy nginx; do
 	fi
 	if serve ssl-early-data=true; then
 		t "ssl-early-data: it is taken" "Early data was accepted" early
-		# HAProxy tells it only when the handshake has not ended by then (RFC 8470 5.1), which is a matter of luck
-		[ $proxy = haproxy ] || t "ssl-early-data: the application is told" "early=1 " early
+		# Only when the handshake has not ended by then (RFC 8470 5.1), which is a matter of luck: HAProxy has little.
+		[ $proxy = haproxy ] || t "ssl-early-data: the application is told" "early=1 " told
 		t "ssl-early-data: of other requests it is not" "early= " ask
 		stop
 	else

@@ -120,18 +120,68 @@ static const struct {
 	{ "x\n" "a:" SHA "\ny:z", "a:" SHA, 2 },
 };
 
+/* "NAME:HASH NAME:HASH" */
+static void print_users(const struct sdi_passwords *found, struct sdi_buf *ret)
+{
+	for (size_t i = 0; i < found->n; i++)
+		sdi_buf_printf(ret, "%s%.*s:%.*s", i ? " " : "", SDI_STR_ARG(found->users[i].name),
+		               SDI_STR_ARG(found->users[i].hash));
+}
+
 START_TEST(file)
 {
 	struct sdi_arena arena = { 0 };
 	struct sdi_buf got;
 	const struct sdi_secret_bytes bytes = { files[_i].in, strlen(files[_i].in) };
 	sdi_buf_init(&got, 1 << 16);
-	struct sdi_passwords found = sdi_passwords_of_file(&arena, &bytes);
-	for (size_t i = 0; i < found.n; i++)
-		sdi_buf_printf(&got, "%s%.*s:%.*s", i ? " " : "", SDI_STR_ARG(found.users[i].name),
-		               SDI_STR_ARG(found.users[i].hash));
+	struct sdi_passwords found = sdi_passwords_of_file(&arena, &bytes, NULL);
+	print_users(&found, &got);
 	ck_assert_msg(sdi_str_is(sdi_buf_str(&got), files[_i].want), "%s\ngives %.*s", files[_i].in, (int)got.n, got.p);
 	ck_assert_msg(found.refused == files[_i].refused, "%s: %zu refused", files[_i].in, found.refused);
+	sdi_buf_release(&got);
+	sdi_arena_release(&arena);
+}
+END_TEST
+
+#define HA1 "0123456789abcdef0123456789abcdef"
+
+/* Of the realm "a b". */
+static const struct {
+	const char *in, *want;
+	unsigned refused, elsewhere;
+} digests[] = {
+	{ "", "", 0, 0 },
+	{ "# a comment\n\n", "", 0, 0 },
+	{ "u:a b:" HA1 "\r\n", "u:" HA1, 0, 0 },
+	{ "z:a b:" HA1 "\nu:a b:" HA1, "u:" HA1 " z:" HA1, 0, 0 },
+	{ "u:other:" HA1 "\nu:a b:" HA1 "\nu:a b:00000000000000000000000000000000", "u:" HA1, 0, 1 },
+	{ "u::" HA1, "", 0, 1 },
+	{ "u:a b:" HA1 ":x", "", 1, 0 },
+	{ "u:a b:" HA1 "0", "", 1, 0 },
+	{ "u:a b:" HA1 " ", "", 1, 0 },
+	{ "u:a b:0123456789ABCDEF0123456789abcdef", "", 1, 0 },
+	{ "u:a b:0123456789abcdef0123456789abcde", "", 1, 0 },
+	{ "u:a b", "", 1, 0 },
+	{ "u:" HA1, "", 1, 0 },
+	{ "u:" SHA "\nv:$apr1$abcdefgh$" MD5, "", 2, 0 },
+	{ ":a b:" HA1, "", 1, 0 },
+	{ "u\tv:a b:" HA1, "", 1, 0 },
+	{ "u\" \\'%[src]{$:a b:" HA1, "u\" \\'%[src]{$:" HA1, 0, 0 },
+};
+
+START_TEST(digest)
+{
+	struct sdi_arena arena = { 0 };
+	struct sdi_buf got;
+	const struct sdi_str realm = SDI_STR("a b");
+	const struct sdi_secret_bytes bytes = { digests[_i].in, strlen(digests[_i].in) };
+	sdi_buf_init(&got, 1 << 16);
+	struct sdi_passwords found = sdi_passwords_of_file(&arena, &bytes, &realm);
+	print_users(&found, &got);
+	ck_assert_msg(sdi_str_is(sdi_buf_str(&got), digests[_i].want), "%s\ngives %.*s", digests[_i].in, (int)got.n,
+	              got.p);
+	ck_assert_uint_eq(found.refused, digests[_i].refused);
+	ck_assert_uint_eq(found.elsewhere, digests[_i].elsewhere);
 	sdi_buf_release(&got);
 	sdi_arena_release(&arena);
 }
@@ -147,7 +197,7 @@ START_TEST(map)
 		{ SDI_STR_INIT("e"), { "{PLAIN}secret", 13 }, false },
 	};
 	struct sdi_secret secret = { .items = items, .n_items = sizeof(items) / sizeof(items[0]) };
-	struct sdi_passwords found = sdi_passwords_of_map(&arena, &secret);
+	struct sdi_passwords found = sdi_passwords_of_map(&arena, &secret, NULL);
 	ck_assert_uint_eq(found.n, 2);
 	ck_assert_uint_eq(found.refused, 2);
 	ck_assert(sdi_str_is(found.users[0].name, "a") && sdi_str_is(found.users[0].hash, SHA));
@@ -162,7 +212,7 @@ START_TEST(salt)
 	/* a digest and the salt "a\0b" */
 	static const char text[] = "a:{SSHA}AAAAAAAAAAAAAAAAAAAAAAAAAABhAGI=\nb:" SALTED;
 	const struct sdi_secret_bytes bytes = { text, sizeof(text) - 1 };
-	struct sdi_passwords found = sdi_passwords_of_file(&arena, &bytes);
+	struct sdi_passwords found = sdi_passwords_of_file(&arena, &bytes, NULL);
 	ck_assert_uint_eq(found.n, 2);
 	ck_assert(found.users[0].salt_has_nul && !found.users[1].salt_has_nul);
 	ck_assert(sdi_str_is(found.users[1].salt, "c2FsdHNhbHQ="));
@@ -177,6 +227,7 @@ Suite *sdi_suite_access(void)
 	tcase_add_loop_test(tc, cidr, 0, N(cidrs));
 	tcase_add_test(tc, cidr_nul);
 	tcase_add_loop_test(tc, file, 0, N(files));
+	tcase_add_loop_test(tc, digest, 0, N(digests));
 	tcase_add_test(tc, map);
 	tcase_add_test(tc, salt);
 	suite_add_tcase(s, tc);

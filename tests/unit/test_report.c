@@ -248,6 +248,31 @@ START_TEST(misuse)
 }
 END_TEST
 
+/* One value of an annotation may be another field's than the rest. */
+START_TEST(special_value)
+{
+	static const char text[] = CLASSES WEB("a", "web", "10.0.0.1")
+		INGRESS("a", "basic", NOTED("\"" NGINX "auth-type\": basic"), RULED("nginx", "basic.org"))
+		INGRESS("a", "digest", NOTED("\"" NGINX "auth-type\": \" digest \""), RULED("nginx", "digest.org"));
+	static const enum sdi_report_status want[][2] = {
+		[SDI_PROXY_HAPROXY] = { SDI_REPORT_PARTIAL, SDI_REPORT_PARTIAL },
+		[SDI_PROXY_NGINX] = { SDI_REPORT_EXACT, SDI_REPORT_NONE },
+	};
+	struct world w = world_of("", text);
+	struct sdi_diags *none = sdi_diags_new();
+	struct sdi_report *report = NULL;
+	ck_assert_int_eq(sdi_report_new(w.store, w.settings, none, w.gateway, (enum sdi_proxy)_i, &report), SDI_OK);
+	const struct sdi_report_annotation *basic = &ingress_of(report, "basic")->annotations.p[0];
+	const struct sdi_report_annotation *digest = &ingress_of(report, "digest")->annotations.p[0];
+	ck_assert_int_eq(basic->status, want[_i][0]);
+	ck_assert_int_eq(digest->status, want[_i][1]);
+	ck_assert(!sdi_str_eq(basic->reason, digest->reason) && sdi_str_has(digest->reason, SDI_STR("answers 503")));
+	sdi_report_free(report);
+	sdi_diags_free(none);
+	world_free(&w);
+}
+END_TEST
+
 Suite *sdi_suite_report(void)
 {
 	Suite *s = suite_create("report");
@@ -255,6 +280,7 @@ Suite *sdi_suite_report(void)
 	tcase_add_test(tc, verdicts);
 	tcase_add_test(tc, statuses);
 	tcase_add_loop_test(tc, directives, 0, 2);
+	tcase_add_loop_test(tc, special_value, 0, 2);
 	tcase_add_test(tc, config_keys);
 	tcase_add_test(tc, json);
 	tcase_add_test(tc, hostile);

@@ -193,9 +193,11 @@ static void set_address(CURL *curl, const struct sdi_lab_request *request, struc
 		name.n--;
 	if (!request->tls || !name.n)
 		name = loopback(request);
+	/* a digest is of the URL's path; nothing else of it shows */
+	struct sdi_str path = request->digest && request->target.n ? request->target : SDI_STR("/");
 	curl_easy_setopt(curl, CURLOPT_URL,
-	                 sdi_arena_printf(arena, "%s://%.*s:%u/", request->tls ? "https" : "http", SDI_STR_ARG(name),
-	                                  request->port)
+	                 sdi_arena_printf(arena, "%s://%.*s:%u%.*s", request->tls ? "https" : "http", SDI_STR_ARG(name),
+	                                  request->port, SDI_STR_ARG(path))
 	                         .p);
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	curl_easy_setopt(curl, CURLOPT_INTERFACE, request->source);
@@ -251,6 +253,10 @@ static bool perform(CURL *curl, const struct sdi_lab_request *request, struct sd
 	set_address(curl, request, &ret->arena);
 	set_opening(curl, &opening);
 	set_message(curl, request, &upload, &ret->arena);
+	if (request->digest) {
+		curl_easy_setopt(curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_DIGEST);
+		curl_easy_setopt(curl, CURLOPT_USERPWD, request->digest);
+	}
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, lines);
 	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, ret);

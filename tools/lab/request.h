@@ -37,6 +37,7 @@ struct sdi_lab_request {
 	const char *ciphers; /* offered, over TLS 1.2; NULL: libcurl's choice */
 	const char *proxy;   /* a line of the PROXY protocol to begin with, before TLS; NULL: none */
 	const char *source;  /* our own address, any of 127.0.0.0/8, or ::1; NULL: the system's choice for 127.0.0.1 */
+	const char *digest;  /* USER:PASSWORD to log in with, once asked for a digest; NULL: none */
 	const struct sdi_lab_header *headers;
 	size_t n_headers;
 	struct sdi_str body; /* p is NULL: none */

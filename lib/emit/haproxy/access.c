@@ -107,6 +107,10 @@ static void write_any(struct sdi_hap *hap, const struct sdi_policy *policy)
 
 static void write_challenge(struct sdi_hap *hap, const struct sdi_basic_auth *auth)
 {
+	if (auth->digest) {
+		conf_lit(hap->cfg, "%[var(txn.digest_challenge)]");
+		return;
+	}
 	struct sdi_str value = sdi_arena_printf(hap->scratch, "Basic realm=\"%.*s\"", SDI_STR_ARG(auth->realm));
 	if (!sdi_hap_format(hap->cfg, value))
 		sdi_hap_format(hap->cfg, SDI_STR("Basic realm=\"\""));
@@ -138,6 +142,11 @@ static void write_basic(struct sdi_hap *hap, const struct sdi_policy *policy, bo
 {
 	const struct sdi_basic_auth *auth = policy->basic_auth;
 	sdi_hap_write_login(hap, auth);
+	if (auth->digest) /* no Lua */
+		sdi_buf_printf(
+			hap->cfg,
+			"\thttp-request deny deny_status 503 if !digest_in !{ var(txn.digest_challenge) -m found }%s\n",
+			any ? " !{ var(txn.in) -m bool }" : "");
 	if (any) {
 		size_t before = hap->cfg->n;
 		conf_lit(hap->cfg, "\thttp-request set-var(txn.in) bool(true) if ");

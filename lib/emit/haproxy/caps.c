@@ -44,7 +44,7 @@ const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_LIMIT_RATE] = PARTIAL(2, 7, "from version 2.7 on; before, its routes answer 503"),
 	[SDI_FIELD_LIMIT_RATE_AFTER] = PARTIAL(2, 7, "the rate holds from the first byte of answers that are longer"),
 	[SDI_FIELD_BASIC_AUTH] = PARTIAL(2, 6, "salts of {SSHA} with a zero byte, and more than 128 users with bcrypt, are refused"),
-	[SDI_FIELD_DIGEST_AUTH] = NONE("no stock proxy has it; its routes answer 503"),
+	[SDI_FIELD_DIGEST_AUTH] = PARTIAL(2, 6, "without HAProxy's Lua or auth-realm the route answers 503; a reload forgets nonces, so clients answer once more by themselves, and how often somebody tried"),
 	/* external authentication and client certificates */
 	[SDI_FIELD_AUTH] = PARTIAL(2, 6, "methods other than GET, HEAD, POST, PUT and DELETE can't be sent: such a route answers 503; each question shows in HAProxy's log; at most 32 endpoints of the service are asked"),
 	[SDI_FIELD_AUTH_CACHE] = PARTIAL(2, 6, "answers are remembered in memory until the next reload; those with Expires or Vary are not"),

@@ -26,7 +26,8 @@ static bool add_pem(struct sdi_hap *hap, const struct sdi_certificate *certifica
 }
 
 /* "[OPTION…] ", if there is one. Ciphers are of a grammar without blanks and brackets. */
-static void write_options(struct sdi_buf *list, const struct sdi_host *host)
+static void write_options(struct sdi_hap *hap, struct sdi_buf *list, const struct sdi_certificate *certificate,
+                          const struct sdi_host *host)
 {
 	size_t before = list->n;
 	conf_lit(list, "[");
@@ -36,6 +37,9 @@ static void write_options(struct sdi_buf *list, const struct sdi_host *host)
 		sdi_buf_add(list, list->n == empty ? SDI_STR("ciphers ") : SDI_STR(" ciphers "));
 		sdi_buf_add(list, host->ciphers);
 	}
+	if (certificate->has_ocsp && sdi_knob_or(&hap->gateway->globals, SDI_KNOB_TLS_OCSP, 0) &&
+	    sdi_version_at_least(hap->version, 2, 8))
+		sdi_buf_add(list, list->n == empty ? SDI_STR("ocsp-update on") : SDI_STR(" ocsp-update on"));
 	if (list->n == empty)
 		list->n = before;
 	else
@@ -43,13 +47,13 @@ static void write_options(struct sdi_buf *list, const struct sdi_host *host)
 }
 
 /* @host: whose options hold, NULL: none. */
-static void add_line(struct sdi_buf *list, const struct sdi_certificate *certificate, const struct sdi_host *host,
-                     struct sdi_str name)
+static void add_line(struct sdi_hap *hap, struct sdi_buf *list, const struct sdi_certificate *certificate,
+                     const struct sdi_host *host, struct sdi_str name)
 {
 	conf_lit(list, "certs/");
 	sdi_hap_name(list, certificate->id);
 	conf_lit(list, ".pem ");
-	write_options(list, host);
+	write_options(hap, list, certificate, host);
 	sdi_hap_name(list, name);
 	conf_lit(list, "\n");
 }
@@ -97,21 +101,21 @@ static bool add_crt_list(struct sdi_hap *hap)
 	if (!list || !collect_wildcards(gateway, &wildcards))
 		return false;
 	if (gateway->default_certificate)
-		add_line(list, gateway->default_certificate, &gateway->hosts[gateway->n_hosts - 1],
+		add_line(hap, list, gateway->default_certificate, &gateway->hosts[gateway->n_hosts - 1],
 		         SDI_STR("default.invalid"));
 	for (size_t i = 0; i < gateway->n_hosts; i++) {
 		const struct sdi_host *host = &gateway->hosts[i];
 		if (sdi_host_group(host->name) == 2) /* no name that a certificate could be asked for by */
 			continue;
 		if (host->name.n && host->certificate)
-			add_line(list, host->certificate, host, host->name);
+			add_line(hap, list, host->certificate, host, host->name);
 		else if (host->name.n && gateway->default_certificate &&
 		         (host->client_cert || host->ciphers.n || needs_default(gateway, host, &wildcards) ||
 		          default_asks(gateway)))
-			add_line(list, gateway->default_certificate, host, host->name);
+			add_line(hap, list, gateway->default_certificate, host, host->name);
 	}
 	for (size_t i = 0; i < gateway->n_snis; i++)
-		add_line(list, gateway->snis[i].certificate,
+		add_line(hap, list, gateway->snis[i].certificate,
 		         sdi_gateway_host(gateway, gateway->snis[i].name, hap->scratch), gateway->snis[i].name);
 	return true;
 }

@@ -121,13 +121,15 @@ static void write_global(struct sdi_hap *hap)
 		              "\tssl-default-bind-ciphersuites " CIPHERSUITES "\n");
 	if (hap->tls)
 		write_tls(hap);
-	bool apr1 = sdi_hap_has_apr1(hap->gateway);
+	bool apr1 = sdi_hap_has_apr1(hap->gateway), digest = sdi_hap_has_digest(hap->gateway);
 	/* must come before all scripts; HAProxy warns without it */
 	bool asks = sdi_hap_has_error_pages(hap->gateway) || sdi_hap_has_auth(hap->gateway) || hap->mirror_socket.n;
-	if ((apr1 || asks) && sdi_version_at_least(hap->version, 3, 1))
+	if ((apr1 || digest || asks) && sdi_version_at_least(hap->version, 3, 1))
 		conf_lit(cfg, ".if feature(LUA)\n\ttune.lua.bool-sample-conversion normal\n.endif\n");
 	if (apr1)
 		conf_lit(cfg, ".if feature(LUA)\n\tlua-load lua/apr1.lua\n.endif\n");
+	if (digest)
+		sdi_hap_global_digest(hap);
 	if (asks) /* answers and copies are in Lua's memory while they are under way */
 		conf_lit(cfg, "\ttune.lua.maxmem 256\n");
 	sdi_hap_global_auth(hap);

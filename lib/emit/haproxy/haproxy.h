@@ -220,12 +220,15 @@ void sdi_hap_unless_told_https(struct sdi_hap *hap);
 void sdi_hap_write_blocklist(struct sdi_hap *hap, const char *acl, const char *sample,
                              const struct sdi_blocklist *list);
 
-/* Parts of access.c: limits.c, passwords.c, apr1.c. */
+/* Parts of access.c: limits.c, passwords.c, apr1.c, digest.c. */
 bool sdi_hap_has_userlists(const struct sdi_gateway *gateway); /* so haproxy.cfg holds secrets */
 void sdi_hap_write_userlists(struct sdi_hap *hap);
 bool sdi_hap_has_auth(const struct sdi_gateway *gateway); /* auth.c: a service is asked */
 bool sdi_hap_has_apr1(const struct sdi_gateway *gateway); /* so a script is loaded */
 void sdi_hap_add_apr1(struct sdi_hap *hap);
+bool sdi_hap_has_digest(const struct sdi_gateway *gateway);
+void sdi_hap_global_digest(struct sdi_hap *hap);
+void sdi_hap_write_digest(struct sdi_hap *hap, const struct sdi_basic_auth *auth);
 void sdi_hap_write_limits(struct sdi_hap *hap, const struct sdi_hap_section *section);
 void sdi_hap_write_list(struct sdi_hap *hap, const char *acl, const struct sdi_cidrs *list);
 void sdi_hap_write_listed(struct sdi_hap *hap, const char *acl, const struct sdi_cidrs *list);

@@ -74,6 +74,7 @@ const struct sdi_cap sdi_hap_knobs[SDI_KNOB__COUNT] = {
 	[SDI_KNOB_TLS_BUFFER] = EXACT,
 	[SDI_KNOB_TLS_CURVES] = EXACT,
 	[SDI_KNOB_TLS_EARLY_DATA] = EXACT,
+	[SDI_KNOB_TLS_OCSP] = SINCE(2, 8, "from 2.8 on, of certificates that name such a service and come with their issuer's"),
 	[SDI_KNOB_TLS_REJECT] = PARTIAL("hosts that are regular expressions are refused, too"),
 	[SDI_KNOB_TLS_CACHE] = EXACT,
 	[SDI_KNOB_TLS_CACHE_SIZE] = PARTIAL("in sessions of 200 bytes"),

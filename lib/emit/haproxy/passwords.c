@@ -88,7 +88,18 @@ static size_t write_userlist(struct sdi_hap *hap, const struct sdi_basic_auth *a
 	return left_out;
 }
 
-enum column { DIGEST, SALT, APR1 };
+enum column { DIGEST, SALT, APR1, HA1 };
+
+static bool is_in(enum column column, const struct sdi_user *user)
+{
+	switch (column) {
+	case DIGEST: return user->kind == SDI_HASH_SHA1 && !user->salt_has_nul;
+	case SALT: return user->kind == SDI_HASH_SHA1 && !user->salt_has_nul && user->salt.n;
+	case APR1: return user->kind == SDI_HASH_APR1;
+	case HA1: return user->kind == SDI_HASH_HA1;
+	}
+	return false;
+}
 
 static void add_file(struct sdi_hap *hap, const struct sdi_basic_auth *auth, const char *suffix, enum column column)
 {
@@ -99,8 +110,7 @@ static void add_file(struct sdi_hap *hap, const struct sdi_basic_auth *auth, con
 	}
 	for (size_t i = 0; i < auth->n_users; i++) {
 		const struct sdi_user *user = &auth->users[i];
-		if ((column == APR1) != (user->kind == SDI_HASH_APR1) || user->kind == SDI_HASH_CRYPT ||
-		    user->salt_has_nul || (column == SALT && !user->salt.n))
+		if (!is_in(column, user))
 			continue;
 		write_hex(file, user->name);
 		sdi_buf_char(file, column == DIGEST ? ':' : ' ');
@@ -141,6 +151,8 @@ void sdi_hap_write_userlists(struct sdi_hap *hap)
 			add_file(hap, auth, "salt", SALT);
 		if (has_kind(auth, SDI_HASH_APR1))
 			add_file(hap, auth, "apr1", APR1);
+		if (auth->digest)
+			add_file(hap, auth, "digest", HA1);
 		apr1 |= has_kind(auth, SDI_HASH_APR1);
 	}
 	if (apr1)
@@ -160,6 +172,8 @@ static void write_lookup(struct sdi_hap *hap, const struct sdi_basic_auth *auth,
 void sdi_hap_write_login(struct sdi_hap *hap, const struct sdi_basic_auth *auth)
 {
 	struct sdi_buf *cfg = hap->cfg;
+	if (auth->digest)
+		sdi_hap_write_digest(hap, auth);
 	if (has_kind(auth, SDI_HASH_CRYPT)) {
 		conf_lit(cfg, "\tacl basic_crypt http_auth(");
 		sdi_hap_name(cfg, auth->id);
@@ -196,7 +210,9 @@ bool sdi_hap_write_logged_in(struct sdi_hap *hap, const struct sdi_basic_auth *a
 		{ SDI_HASH_APR1, SDI_STR_INIT("basic_apr1") },
 		{ SDI_HASH_CRYPT, SDI_STR_INIT("basic_crypt") }, /* last, since slow */
 	};
-	bool any = false;
+	bool any = auth->digest;
+	if (any)
+		conf_lit(hap->cfg, "digest_in");
 	for (size_t i = 0; i < sizeof(acls) / sizeof(acls[0]); i++) {
 		if (!has_kind(auth, acls[i].kind))
 			continue;

@@ -130,6 +130,19 @@ static void write_zones(struct sdi_nginx *ng, const struct sdi_limits *limits, s
 		write_zone(ng, limits, "connections", "limit_conn_zone", NULL);
 }
 
+bool sdi_nginx_refuses(const struct sdi_policy *policy)
+{
+	return sdi_policy_has(policy, SDI_FIELD_DENIED) || sdi_policy_has(policy, SDI_FIELD_DIGEST_AUTH);
+}
+
+static void say_no_digest(struct sdi_nginx *ng, const struct sdi_basic_auth *auth)
+{
+	ng->diag.subject = (struct sdi_subject){ "Ingress", auth->ns, auth->ingress, { "", 0, 0 } };
+	sdi_diag_add(&ng->diag, SDI_REASON_PROTECTION_DENIED, sdi_show(&ng->diag, auth->key),
+	             "a stock NGINX has no module for digests, so everything that this Ingress serves answers 503; use "
+	             "basic over TLS, or HAProxy");
+}
+
 static void add_users(struct sdi_nginx *ng, const struct sdi_basic_auth *auth)
 {
 	struct sdi_str name = sdi_arena_printf(ng->scratch, "auth/%.*s", SDI_STR_ARG(auth->id));
@@ -137,6 +150,10 @@ static void add_users(struct sdi_nginx *ng, const struct sdi_basic_auth *auth)
 	if (*slot)
 		return;
 	*slot = ng;
+	if (auth->digest) {
+		say_no_digest(ng, auth);
+		return;
+	}
 	struct sdi_buf *file = sdi_bundle_file(ng->bundle, name, 0600, true);
 	if (!file)
 		ng->out->failed = true;
@@ -167,7 +184,7 @@ void sdi_nginx_http_access(struct sdi_nginx *ng)
 bool sdi_nginx_has_passwords(const struct sdi_gateway *gateway)
 {
 	for (size_t i = 0; i < gateway->n_policies; i++)
-		if (gateway->policies[i]->basic_auth)
+		if (gateway->policies[i]->basic_auth && !gateway->policies[i]->basic_auth->digest)
 			return true;
 	return false;
 }

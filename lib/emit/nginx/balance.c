@@ -20,7 +20,7 @@ static const struct sdi_balance *balance_of(const struct sdi_route *route)
 bool sdi_nginx_chooses(const struct sdi_route *route)
 {
 	return route->answer == SDI_ANSWER_BACKEND && (route->n_canaries || balance_of(route)) &&
-	       !sdi_policy_has(route->policy, SDI_FIELD_DENIED);
+	       !sdi_nginx_refuses(route->policy);
 }
 
 /* What an upstream is called: names of policies and backends hold no "__". Those of a choice with canaries are its own,

@@ -45,7 +45,7 @@ const struct sdi_cap sdi_nginx_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_LIMIT_RATE] = EXACT(1, 22),
 	[SDI_FIELD_LIMIT_RATE_AFTER] = EXACT(1, 22),
 	[SDI_FIELD_BASIC_AUTH] = EXACT(1, 22),
-	[SDI_FIELD_DIGEST_AUTH] = NONE("no stock proxy has it; its routes answer 503"),
+	[SDI_FIELD_DIGEST_AUTH] = NONE("a stock NGINX has no module for digests: the route answers 503; use basic over TLS, or HAProxy"),
 	/* external authentication and client certificates */
 	[SDI_FIELD_AUTH] = PARTIAL(1, 22, "of several cookies in an answer only the first is passed on; of an URL with more than 40 special characters a login page gets the rest as it is"),
 	[SDI_FIELD_AUTH_CACHE] = EXACT(1, 22),

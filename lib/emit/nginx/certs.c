@@ -56,6 +56,8 @@ void sdi_nginx_write_certificate(struct sdi_nginx *ng, const struct sdi_certific
 	if (certificate) {
 		write_path(ng->out, "ssl_certificate", certificate->id, ".crt");
 		write_path(ng->out, "ssl_certificate_key", certificate->id, ".key");
+		if (certificate->has_ocsp && sdi_knob_or(&ng->gateway->globals, SDI_KNOB_TLS_OCSP, 0))
+			conf_lit(ng->out, "\t\tssl_stapling on;\n");
 	} else if (!ng->gateway->default_certificate) {
 		/* Once the default server has no certificate, each server needs one or these words
 		 * (ngx_http_ssl_init). */

@@ -79,7 +79,7 @@ static void write_raw(struct sdi_nginx *ng, const struct sdi_host *host)
 static void do_once(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy,
                     struct sdi_map *done, sdi_nginx_policy_fn *fn)
 {
-	if (sdi_policy_is_plain(policy) || sdi_policy_has(policy, SDI_FIELD_DENIED))
+	if (sdi_policy_is_plain(policy) || sdi_nginx_refuses(policy))
 		return;
 	void **slot = sdi_map_put(
 		done, sdi_arena_printf(ng->scratch, "%.*s/%.*s", SDI_STR_ARG(policy->ns), SDI_STR_ARG(policy->id)));

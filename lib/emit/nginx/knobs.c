@@ -17,6 +17,8 @@
 
 #define BROTLI "only with the module that the setting nginx-brotli-module names (libnginx-mod-http-brotli-filter)"
 
+#define OCSP "of certificates that name such a service and come with their issuer's"
+
 /* clang-format off */
 const struct sdi_cap sdi_nginx_knobs[SDI_KNOB__COUNT] = {
 	[SDI_KNOB_CLIENT_ADDRESS] = PARTIAL("with the PROXY protocol, too, it is the protocol that says who the client is; X-Forwarded-Proto, -Host and -Port count from senders of proxy-real-ip-cidr only"),
@@ -62,6 +64,7 @@ const struct sdi_cap sdi_nginx_knobs[SDI_KNOB__COUNT] = {
 	[SDI_KNOB_TLS_BUFFER] = EXACT,
 	[SDI_KNOB_TLS_CURVES] = EXACT,
 	[SDI_KNOB_TLS_EARLY_DATA] = EXACT,
+	[SDI_KNOB_TLS_OCSP] = PARTIAL(OCSP "; the first handshakes of each process go without"),
 	[SDI_KNOB_TLS_REJECT] = EXACT,
 	[SDI_KNOB_TLS_CACHE] = EXACT,
 	[SDI_KNOB_TLS_CACHE_SIZE] = EXACT,

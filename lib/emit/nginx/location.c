@@ -92,7 +92,7 @@ static void write_policy(struct sdi_nginx *ng, const struct sdi_nginx_place *pla
 {
 	conf_lit(ng->out, " {\n");
 	sdi_nginx_write_log(ng, place->route, "\t\t\t", "\n");
-	if (refuse || sdi_policy_has(place->policy, SDI_FIELD_DENIED)) {
+	if (refuse || sdi_nginx_refuses(place->policy)) {
 		conf_lit(ng->out, "\t\t\t");
 		write_answer(ng, SDI_ANSWER_UNAVAILABLE);
 		conf_lit(ng->out, "\n\t\t}\n");
@@ -143,11 +143,11 @@ static void write_body(struct sdi_nginx *ng, const struct sdi_route *route, bool
 	const struct sdi_raw *raw = ng->gateway->globals.raw[SDI_RAW_LOCATION];
 	conf_lit(ng->out, " { ");
 	sdi_nginx_write_log(ng, route, "", " ");
-	if (raw && !refuse && !sdi_policy_has(place.policy, SDI_FIELD_DENIED)) {
+	if (raw && !refuse && !sdi_nginx_refuses(place.policy)) {
 		conf_lit(ng->out, "\n");
 		write_plain_raw(ng, &place, raw);
 	}
-	if (!refuse && !sdi_policy_has(place.policy, SDI_FIELD_DENIED) && sdi_nginx_write_return(ng, place.policy)) {
+	if (!refuse && !sdi_nginx_refuses(place.policy) && sdi_nginx_write_return(ng, place.policy)) {
 		conf_lit(ng->out, " }\n");
 		return;
 	}
@@ -158,7 +158,7 @@ static void write_body(struct sdi_nginx *ng, const struct sdi_route *route, bool
 	if (route->answer == SDI_ANSWER_BACKEND && !sdi_nginx_raw_has(raw, "client_max_body_size"))
 		sdi_nginx_write_body_size(ng, place.policy, SDI_STR(""), SDI_STR(" "));
 	enum sdi_answer answer = route->answer;
-	if (refuse || sdi_policy_has(place.policy, SDI_FIELD_DENIED))
+	if (refuse || sdi_nginx_refuses(place.policy))
 		answer = SDI_ANSWER_UNAVAILABLE;
 	else if (answer == SDI_ANSWER_BACKEND && !sdi_nginx_write_proxy_pass(ng, &place))
 		answer = SDI_ANSWER_UNAVAILABLE;

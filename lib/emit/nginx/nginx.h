@@ -82,6 +82,7 @@ struct sdi_nginx_place {
  * plain. Within a location NGINX itself keeps the order of phases, but for what the rewrite module does, which runs
  * from top to bottom.
  */
+bool sdi_nginx_refuses(const struct sdi_policy *policy);         /* its routes answer 503 */
 bool sdi_nginx_has_passwords(const struct sdi_gateway *gateway); /* files that the workers read */
 void sdi_nginx_http_access(struct sdi_nginx *ng);                /* zones, lists */
 void sdi_nginx_http_auth(struct sdi_nginx *ng);                  /* caches */

@@ -53,7 +53,7 @@ static const char *const recommended[] = {
 
 static const struct sdi_waf *waf_of(const struct sdi_policy *policy)
 {
-	return sdi_policy_has(policy, SDI_FIELD_DENIED) ? NULL : policy->waf;
+	return sdi_nginx_refuses(policy) ? NULL : policy->waf;
 }
 
 /* With the end of the last line: without it, what ModSecurity reads next begins in the middle of a directive. */

@@ -4,6 +4,7 @@
  * annotation is not; its text is read by the annotation's own row. Others turn one knob of the proxy (gateway/knob.h),
  * or mean something of their own (translate/globals.c).
  */
+#include "../gateway/log.h"
 #include "configmap.h"
 #include "values.h"
 
@@ -54,10 +55,12 @@ static const struct sdi_bounds datagrams = { 0, 65535, "write a number of datagr
 static const struct sdi_size_bounds head = { 128, 1 << 20, "write a size from 128 to 1m" };
 static const struct sdi_size_bounds record = { 512, 16384, "write a size from 512 to 16k" };
 static const struct sdi_size_bounds cache = { 65536, (uint64_t)1 << 32, "write a size from 64k to 4g" };
+static const unsigned in_requests = SDI_LOG_HTTP, in_streams = SDI_LOG_STREAM;
 
 /* clang-format off */
 static const struct sdi_config_key keys[] = {
-	LATER("access-log-params", "text", "", "Extra args of access_log (buffer, gzip)."),
+	TURNS("access-log-params", LOG_BUFFER, sdi_parse_log_buffer, NULL,
+	      "[buffer=SIZE] [flush=TIME] [gzip[=N]]", "", "How the file of the access log is written."),
 	NOTHING("access-log-path", "FILE", "/var/log/nginx/access.log", "Where both access logs go.",
 	        "where logs go is the installation's: RUNTIME-DIR/access.log of NGINX, which may be a link, and stdout of HAProxy"),
 	MEANS("add-headers", ADD_HEADERS, sdi_parse_text, &reference, KNOB(ANSWER_HEADERS),
@@ -102,20 +105,22 @@ static const struct sdi_config_key keys[] = {
 	        "answers that the proxies make themselves are text/plain, and say so"),
 	DEFAULT_OF("denylist-source-range"),
 	TURNS("disable-access-log", LOG_OFF, sdi_parse_bool, NULL,
-	      "bool", "false", "No access log at all."),
+	      "true|false", "false", "No access log at all, neither of requests nor of streams."),
 	TURNS("disable-http-access-log", LOG_HTTP_OFF, sdi_parse_bool, NULL,
-	      "bool", "false", "No http access log."),
+	      "true|false", "false", "No access log of requests."),
 	TURNS("disable-ipv6", IPV6_OFF, sdi_parse_bool, NULL,
 	      "true|false", "false", "Listen on IPv4 only."),
 	TURNS("disable-ipv6-dns", IPV6_NAMES_OFF, sdi_parse_bool, NULL,
 	      "true|false", "false", "Look up IPv4 addresses of names only."),
 	DEFAULT_OF("disable-proxy-intercept-errors"),
 	TURNS("disable-stream-access-log", LOG_STREAM_OFF, sdi_parse_bool, NULL,
-	      "bool", "false", "No stream access log."),
-	LATER("enable-access-log-for-default-backend", "bool", "false", "Log requests of the default backend."),
+	      "true|false", "false", "No access log of TCP and UDP services."),
+	TURNS("enable-access-log-for-default-backend", LOG_STRAYS, sdi_parse_bool, NULL,
+	      "true|false", "false", "Also log requests that no Ingress is for."),
 	TURNS("enable-aio-write", AIO_WRITE, sdi_parse_bool, NULL,
 	      "true|false", "true", "Write temporary files in threads."),
-	LATER("enable-auth-access-log", "bool", "false", "Log auth sub-requests."),
+	TURNS("enable-auth-access-log", LOG_AUTH, sdi_parse_bool, NULL,
+	      "true|false", "false", "Also log the questions that auth-url asks."),
 	TURNS("enable-brotli", BROTLI, sdi_parse_bool, NULL,
 	      "true|false", "false", "Compress answers with Brotli for clients that take it."),
 	DEFAULT_OF("enable-modsecurity"),
@@ -130,7 +135,8 @@ static const struct sdi_config_key keys[] = {
 	MEANS("enable-real-ip", ENABLE_REAL_IP, sdi_parse_bool, NULL, KNOB(CLIENT_ADDRESS),
 	      "true|false", "false", "The client's address is what forwarded-for-header says; scheme and host are not believed."),
 	LATER("enable-serial-reloads", "bool", "false", "Next reload waits until old workers are gone."),
-	LATER("enable-syslog", "bool", "false", "Logs to syslog."),
+	TURNS("enable-syslog", SYSLOG, sdi_parse_bool, NULL,
+	      "true|false", "false", "Send logs to syslog-host over UDP instead of writing them here."),
 	TURNS("enable-underscores-in-headers", UNDERSCORES, sdi_parse_bool, NULL,
 	      "true|false", "false", "Pass on headers with _ in their names."),
 	TURNS("error-log-level", ERROR_LEVEL, sdi_parse_word, levels,
@@ -248,10 +254,14 @@ static const struct sdi_config_key keys[] = {
 	DEFAULT_OF("load-balance"),
 	MEANS("location-snippet", RAW_LOCATION, sdi_parse_raw, NULL, FIELD(SNIPPET),
 	      "DIRECTIVES", "", "Raw configuration in every location."),
-	LATER("log-format-escape-json", "bool", "false", "JSON escaping."),
-	LATER("log-format-escape-none", "bool", "false", "No escaping in logs."),
-	LATER("log-format-stream", "format", "[$remote_addr] [$time_local] ..", "Stream log format."),
-	LATER("log-format-upstream", "format", "upstreaminfo text with $proxy_upstream_name, $req_id ..", "Http log format."),
+	TURNS("log-format-escape-json", LOG_JSON, sdi_parse_bool, NULL,
+	      "true|false", "false", "Escape values in the access log as JSON needs it."),
+	TURNS("log-format-escape-none", LOG_RAW, sdi_parse_bool, NULL,
+	      "true|false", "false", "Write values into the access log as they are; goes before JSON."),
+	TURNS("log-format-stream", LOG_STREAM_FORMAT, sdi_parse_log_format, &in_streams,
+	      "TEXT", "[$remote_addr] [$time_local] ..", "What is logged of each connection of a TCP or UDP service; $names are values."),
+	TURNS("log-format-upstream", LOG_FORMAT, sdi_parse_log_format, &in_requests,
+	      "TEXT", "$remote_addr - $remote_user [$time_local] ..", "What is logged of each request; $names are values."),
 	NOTHING("lua-shared-dicts", "NAME:SIZE,...", "", "Sizes of the controller's own tables.",
 	        "memory of the controller's own scripts, which are not here"),
 	MEANS("main-snippet", RAW_MAIN, sdi_parse_raw, NULL, FIELD(SNIPPET),
@@ -350,7 +360,8 @@ static const struct sdi_config_key keys[] = {
 	TURNS("server-tokens", SERVER_TOKENS, sdi_parse_bool, NULL,
 	      "true|false", "false", "Answers say which proxy and version they come from."),
 	DEFAULT_OF("service-upstream"),
-	LATER("skip-access-log-urls", "list", "", "Request URIs not logged (exact match of $request_uri, map syntax ~ works)."),
+	TURNS("skip-access-log-urls", LOG_SKIPPED, sdi_parse_raw, NULL,
+	      "TARGET|~REGEX|~*REGEX,...", "", "Requests for these, path and query, are not logged."),
 	TURNS("ssl-buffer-size", TLS_BUFFER, sdi_parse_size_within, &record,
 	      "SIZE", "4k", "The largest record of TLS."),
 	MEANS("ssl-ciphers", GLOBAL_SSL_CIPHERS, sdi_parse_text, &ciphers, KNOB(TLS_CIPHERS),
@@ -379,8 +390,10 @@ static const struct sdi_config_key keys[] = {
 	LATER("stream-snippet", "raw nginx", "", "Raw directives in stream."),
 	MEANS("strict-validate-path-type", STRICT_VALIDATE_PATH_TYPE, sdi_parse_bool, NULL, KNOB(VALIDATION),
 	      "true|false", "true", "Paths of type Exact and Prefix have only letters, digits and -._/ in them."),
-	LATER("syslog-host", "host", "", "Target."),
-	LATER("syslog-port", "int", "514", "Port."),
+	TURNS("syslog-host", SYSLOG_HOST, sdi_parse_log_host, NULL,
+	      "ADDRESS|SERVICE", "", "Who gets the logs, with enable-syslog."),
+	TURNS("syslog-port", SYSLOG_PORT, sdi_parse_port, NULL,
+	      "N", "514", "The UDP port of syslog-host."),
 	NOTHING("upstream-hash-by", "TEXT", "", "In the documents only.",
 	        "left over in the documents: the controller does not read it"),
 	NOTHING("upstream-hash-by-subset", "TEXT", "", "In the documents only.",

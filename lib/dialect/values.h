@@ -65,6 +65,12 @@ sdi_parse_fn sdi_parse_header_regex; /* nothing but a check (base/regex.h) */
 sdi_parse_fn sdi_parse_masks;        /* nothing but a check */
 sdi_parse_fn sdi_parse_curves;       /* nothing but a check by OpenSSL */
 
+/* values_log.c */
+sdi_parse_fn
+	sdi_parse_log_format; /* list: struct sdi_log_part (gateway/log.h); arg: const unsigned *, where: SDI_LOG_… */
+sdi_parse_fn sdi_parse_log_buffer; /* list: one struct sdi_log_buffer */
+sdi_parse_fn sdi_parse_log_host;   /* nothing but a check: an IP address or a DNS name */
+
 struct sdi_bounds {
 	unsigned min, max;
 	const char *want; /* "write a number of seconds" */

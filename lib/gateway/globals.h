@@ -9,6 +9,7 @@
 #include "extras.h"
 #include "key.h"
 #include "knob.h"
+#include "log.h"
 #include "snippet.h"
 #include "waf.h"
 
@@ -65,6 +66,8 @@ struct sdi_globals {
 	struct sdi_knob knobs[SDI_KNOB__COUNT];
 	const struct sdi_raw *raw[SDI_RAW__COUNT]; /* NULL: none */
 	struct sdi_global_waf waf;
+	struct sdi_log log;
+	struct sdi_blocklist unlogged; /* request targets that are not logged; texts in any case */
 };
 
 /* What the key says, else @dflt. */

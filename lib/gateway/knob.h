@@ -87,6 +87,15 @@
 	X(LOG_STREAM_OFF, "disable-stream-access-log") \
 	X(LOG_SKIPPED, "skip-access-log-urls") \
 	X(LOG_FORMAT, "log-format-upstream") \
+	X(LOG_STREAM_FORMAT, "log-format-stream") \
+	X(LOG_JSON, "log-format-escape-json") \
+	X(LOG_RAW, "log-format-escape-none") \
+	X(LOG_BUFFER, "access-log-params") \
+	X(LOG_STRAYS, "enable-access-log-for-default-backend") \
+	X(LOG_AUTH, "enable-auth-access-log") \
+	X(SYSLOG, "enable-syslog") \
+	X(SYSLOG_HOST, "syslog-host") \
+	X(SYSLOG_PORT, "syslog-port") \
 	/* end */
 /* clang-format on */
 

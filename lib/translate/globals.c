@@ -5,9 +5,10 @@
  */
 #include "../base/regex.h"
 #include "auth_text.h"
+#include "blocklist.h"
 #include "header_map.h"
 
-enum { BLOCKED_BYTES = 1000 };
+enum { BLOCKED_BYTES = 800 }; /* which NGINX gets five times as long */
 
 static const struct sdi_value *get(const struct sdi_translation *t, enum sdi_wish_id id)
 {
@@ -57,8 +58,7 @@ static void set_client(struct sdi_translation *t, struct sdi_globals *globals)
 	globals->trusted = trusted ? cidrs_of(t, trusted, SDI_STR("trusted")) : everybody(t, SDI_STR("trusted"));
 }
 
-/* "~REGEX", "~*REGEX" in any case, or a text; false: it can't be read. */
-static bool read_blocked(struct sdi_translation *t, struct sdi_str text, struct sdi_blocked *ret)
+bool sdi_blocked_read(struct sdi_translation *t, struct sdi_str text, struct sdi_blocked *ret)
 {
 	*ret = (struct sdi_blocked){ .any_case = true };
 	if (sdi_str_starts(text, SDI_STR("~"))) {
@@ -75,22 +75,27 @@ static bool read_blocked(struct sdi_translation *t, struct sdi_str text, struct 
 	return text.n && text.n <= BLOCKED_BYTES;
 }
 
+size_t sdi_blocklist_room(struct sdi_str list)
+{
+	size_t most = 1;
+	for (size_t i = 0; i < list.n; i++)
+		most += list.p[i] == ',';
+	return most;
+}
+
 /* A list that can't be read keeps everybody out: nobody knows whom it was meant for. */
 static struct sdi_blocklist blocklist_of(struct sdi_translation *t, enum sdi_wish_id id)
 {
 	const struct sdi_value *value = get(t, id);
 	struct sdi_blocklist list = { 0 };
 	struct sdi_str rest = value ? value->text : SDI_STR(""), part;
-	size_t most = 1;
-	for (size_t i = 0; i < rest.n; i++)
-		most += rest.p[i] == ',';
-	struct sdi_blocked *blocked = sdi_arena_array(t->arena, most, struct sdi_blocked);
+	struct sdi_blocked *blocked = sdi_arena_array(t->arena, sdi_blocklist_room(rest), struct sdi_blocked);
 	list.p = blocked;
 	while (rest.n && sdi_str_split(&rest, ',', &part)) {
 		part = sdi_str_trim(part);
 		if (!part.n)
 			continue;
-		if (read_blocked(t, part, &blocked[list.n])) {
+		if (sdi_blocked_read(t, part, &blocked[list.n])) {
 			list.n++;
 			continue;
 		}
@@ -220,4 +225,5 @@ void sdi_make_globals(struct sdi_translation *t)
 	set_limit_key(t, globals);
 	set_tls(t, globals);
 	set_knobs(t, globals);
+	sdi_make_log(t, globals);
 }

@@ -14,7 +14,7 @@ static const char *const case_keys[] = {
 	"manifests", "host",         "requests",
 	"reasons",   "no-reasons",   "log",
 	"denies",    "no-log",       "modules",
-	NULL,
+	"syslog",    NULL,
 };
 static const char *const request_keys[] = {
 	"method",     "target",  "host",       "headers", "tls",

@@ -83,13 +83,20 @@ struct play {
 	struct sdi_str nonce, realm; /* of the last challenge to a digest */
 	pid_t background[BACKGROUND_MAX];
 	size_t n_background;
+	int syslog;             /* where datagrams of the log arrive, with `syslog` */
+	unsigned syslog_port;
 	struct sdi_buf trouble; /* what went wrong, in lines; empty: nothing */
 };
 
 /* Plays the case; what went wrong is in @play->trouble. */
 void case_play(struct play *play);
 
-/* @text with @NAME@ (a probe's port), @http@, @https@, @port-1@ and @port-2@ replaced. */
+/* logs.c: the end of a syslog, when the case wants one; `log` and `no-log` of the case. */
+void log_listen(struct play *play);
+void log_close(struct play *play);
+void log_check(struct play *play);
+
+/* @text with @NAME@ (a probe's port), @http@, @https@, @port-1@, @port-2@ and @syslog@ replaced. */
 struct sdi_str play_expand(struct play *play, struct sdi_str text);
 
 /* The name that the case gave to the probe which calls itself @probe, "web" or "api-3". */

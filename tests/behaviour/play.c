@@ -4,8 +4,6 @@
 #include <limits.h>
 #include <sdingress/sdingress.h>
 
-enum { LOG_MS = 2000 }; /* how long a line of the log may take */
-
 struct sdi_str play_expand(struct play *play, struct sdi_str text)
 {
 	struct sdi_buf out;
@@ -21,6 +19,7 @@ struct sdi_str play_expand(struct play *play, struct sdi_str text)
 		                sdi_str_is(name, "https")  ? play->https :
 		                sdi_str_is(name, "port-1") ? play->spare[0] :
 		                sdi_str_is(name, "port-2") ? play->spare[1] :
+		                sdi_str_is(name, "syslog") ? play->syslog_port :
 		                                             0;
 		for (size_t g = 0; g < play->c->n_groups; g++)
 			if (sdi_str_eq(play->c->groups[g].name, name))
@@ -198,57 +197,6 @@ static void check_log(struct play *play)
 		fclose(f);
 }
 
-static bool log_has(struct play *play, FILE *log, struct sdi_str want)
-{
-	char line[8192];
-	bool found = false;
-	rewind(log);
-	while (!found && fgets(line, sizeof(line), log))
-		found = text_matches(play, want, sdi_str_trim(sdi_str_c(line)));
-	return found;
-}
-
-/* No line may match an entry of `no-log`. Looked at once all of `log` is there, so its last line should be of a later
- * request. */
-static void check_unwanted_log(struct play *play, FILE *log)
-{
-	const struct sdi_node *unwanted = sdi_node_find(play->c->root, SDI_STR("no-log"));
-	for (const struct sdi_node *n = unwanted ? unwanted->first : NULL; n; n = n->next) {
-		struct sdi_str text = play_expand(play, n->text);
-		if (log_has(play, log, text))
-			sdi_buf_printf(&play->trouble, "a line of the log is %.*s\n", SDI_STR_ARG(text));
-	}
-}
-
-/* Each entry of `log` must match a line of what the proxy prints, which may be a moment later than its answer. */
-static void check_wanted_log(struct play *play)
-{
-	const struct sdi_node *wanted = sdi_node_find(play->c->root, SDI_STR("log"));
-	const struct sdi_node *modules = sdi_node_find(play->c->root, SDI_STR("modules"));
-	uint64_t end = sdi_lab_now_ms() + LOG_MS;
-	char path[128];
-	/* NGINX writes its access log to a file of its own, as its firewall does. */
-	const char *file = play->target->kind != SDI_PROXY_NGINX                ? "proxy.log" :
-	                   modules && node_lists(modules, "modsecurity") ? "run/modsecurity.log" :
-	                                                                          "run/access.log";
-	snprintf(path, sizeof(path), "%s/%s", play->dir.path, file);
-	FILE *log = wanted ? fopen(path, "re") : NULL;
-	for (const struct sdi_node *n = log ? wanted->first : NULL; n; n = n->next) {
-		struct sdi_str want = play_expand(play, n->text);
-		while (!log_has(play, log, want)) {
-			if (sdi_lab_now_ms() >= end) {
-				sdi_buf_printf(&play->trouble, "no line of the log is %.*s\n", SDI_STR_ARG(want));
-				break;
-			}
-			sdi_lab_sleep_ms(5);
-		}
-	}
-	if (log) {
-		check_unwanted_log(play, log);
-		fclose(log);
-	}
-}
-
 static void serve(struct play *play)
 {
 	struct sdi_lab_error error;
@@ -265,7 +213,7 @@ static void serve(struct play *play)
 	play_finish(play);
 	if (!sdi_lab_proxy_alive(proxy))
 		sdi_buf_lit(&play->trouble, "the proxy ended by itself\n");
-	check_wanted_log(play);
+	log_check(play);
 	sdi_lab_proxy_stop(proxy);
 }
 
@@ -280,6 +228,7 @@ void case_play(struct play *play)
 	}
 	play->http = ports[0], play->https = ports[1], play->spare[0] = ports[2], play->spare[1] = ports[3];
 	play->inner = ports[4];
+	log_listen(play);
 	struct sdi_diags *diags = sdi_diags_new();
 	struct sdi_settings *settings = sdi_settings_new();
 	struct sdi_store *store = sdi_store_new();
@@ -293,6 +242,7 @@ void case_play(struct play *play)
 	} else if (play->trouble.n == 0) {
 		sdi_buf_lit(&play->trouble, "no bundle was made\n");
 	}
+	log_close(play);
 	tell_diags(play, diags);
 	sdi_bundle_free(bundle);
 	sdi_store_free(store);

@@ -21,6 +21,7 @@
 	X(match)      \
 	X(regex)      \
 	X(snippet)    \
+	X(log)        \
 	X(seclang)    \
 	X(translate)  \
 	X(access)     \

@@ -107,17 +107,25 @@ void sdi_hap_unless_told_https(struct sdi_hap *hap)
 	                              SDI_STR("\n"));
 }
 
-static void write_blocklist(struct sdi_hap *hap, const char *header, const struct sdi_blocklist *list)
+void sdi_hap_write_blocklist(struct sdi_hap *hap, const char *acl, const char *sample, const struct sdi_blocklist *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		const struct sdi_blocked *blocked = &list->p[i];
-		sdi_buf_printf(hap->cfg, "\tacl blocked_%s req.fhdr(%s)%s -m %s -- ", header, header,
-		               blocked->any_case ? " -i" : "", blocked->regex ? "reg" : "str");
+		sdi_buf_printf(hap->cfg, "\tacl %s %s%s -m %s -- ", acl, sample, blocked->any_case ? " -i" : "",
+		               blocked->regex ? "reg" : "str");
 		sdi_hap_word(hap->cfg, blocked->text);
 		conf_lit(hap->cfg, "\n");
 	}
+}
+
+static void write_blocklist(struct sdi_hap *hap, const char *header, const struct sdi_blocklist *list)
+{
+	char acl[32], sample[32];
+	snprintf(acl, sizeof(acl), "blocked_%s", header);
+	snprintf(sample, sizeof(sample), "req.fhdr(%s)", header);
+	sdi_hap_write_blocklist(hap, acl, sample, list);
 	if (list->n)
-		sdi_buf_printf(hap->cfg, FORBIDDEN "blocked_%s\n", header);
+		sdi_buf_printf(hap->cfg, FORBIDDEN "%s\n", acl);
 }
 
 void sdi_hap_frontend_blocked(struct sdi_hap *hap)

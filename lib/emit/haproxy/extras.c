@@ -117,6 +117,6 @@ void sdi_hap_section_extras(struct sdi_hap *hap, const struct sdi_hap_section *s
 		write_cors(hap, section->policy->cors);
 	if (section->policy->extras)
 		write_own_answers(hap, &section->policy->extras->answers);
-	if (sdi_policy_has(section->policy, SDI_FIELD_ACCESS_LOG) && hap->settings->access_log)
+	if (sdi_policy_has(section->policy, SDI_FIELD_ACCESS_LOG) && sdi_hap_logs_requests(hap))
 		conf_lit(hap->cfg, "\thttp-request set-log-level silent\n");
 }

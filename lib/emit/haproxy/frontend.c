@@ -161,17 +161,6 @@ static void write_headers(struct sdi_hap *hap, struct sdi_str scheme, unsigned p
 	              "\thttp-request del-header Connection unless { req.fhdr(upgrade) -m found }\n");
 }
 
-/* The line of ingress-nginx, as far as HAProxy knows what is in it. Text of the client is escaped: it may hold quotes. */
-static void write_log_format(struct sdi_buf *cfg)
-{
-	conf_lit(cfg, "\tcapture request header Host len 128\n"
-	              "\tcapture request header Referer len 128\n"
-	              "\tcapture request header User-Agent len 128\n"
-	              "\tlog-format '%ci - - [%Tl] \"%{+E}[capture.req.hdr(0)]\" \"%HM %HPO%HQ %HV\" %ST %B"
-	              " \"%{+E}[capture.req.hdr(1)]\" \"%{+E}[capture.req.hdr(2)]\" %U %TR [%b] [] %si:%sp %B %Tr %ST"
-	              " %{+E}[var(txn.id)]'\n");
-}
-
 static void write_bind_tls(struct sdi_hap *hap)
 {
 	const struct sdi_globals *globals = &hap->gateway->globals;
@@ -225,14 +214,14 @@ static void write_frontend(struct sdi_hap *hap, bool tls)
 		                    sdi_hap_all_begin_with_proxy(hap));
 	if (!sdi_knob_or(&hap->gateway->globals, SDI_KNOB_HTTP2, 1))
 		conf_lit(hap->cfg, "\toption disable-h2-upgrade\n");
-	if (hap->settings->access_log)
-		write_log_format(hap->cfg);
+	sdi_hap_frontend_log(hap, tls);
 	unsigned port = tls ? 443 : hap->settings->http_port;
 	if (!tls || !hap->passes)
 		sdi_hap_frontend_protocol(hap);
 	write_names(hap);
 	sdi_hap_frontend_client(hap, scheme, port);
 	write_request_id(hap);
+	sdi_hap_frontend_log_request(hap);
 	sdi_hap_frontend_answers(hap);
 	sdi_hap_frontend_knobs(hap);
 	sdi_hap_frontend_blocked(hap);
@@ -240,6 +229,7 @@ static void write_frontend(struct sdi_hap *hap, bool tls)
 	write_lookup(hap);
 	sdi_hap_frontend_host(hap);
 	sdi_hap_frontend_rewrite(hap);
+	sdi_hap_frontend_log_route(hap);
 	if (tls)
 		sdi_hap_frontend_passthrough(hap);
 	sdi_hap_frontend_auth(hap, tls);
@@ -250,6 +240,7 @@ static void write_frontend(struct sdi_hap *hap, bool tls)
 	write_answers(hap->cfg);
 	write_headers(hap, scheme, port);
 	sdi_hap_frontend_requests(hap);
+	sdi_hap_frontend_log_answer(hap);
 	sdi_hap_frontend_balance(hap, tls);
 	if (tls && hap->twins)
 		conf_lit(hap->cfg, "\tuse_backend %[var(txn.to),field(1,|)]" SDI_HAP_TWIN

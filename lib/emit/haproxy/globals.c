@@ -111,8 +111,7 @@ static void write_global(struct sdi_hap *hap)
 		cfg->n = before;
 		conf_lit(cfg, "\tdefault-path config\n");
 	}
-	if (hap->settings->access_log)
-		conf_lit(cfg, "\tlog stdout format raw local0 info\n");
+	sdi_hap_global_log(hap);
 	write_socket(hap);
 	sdi_hap_global_knobs(hap);
 	/* remembers what regular expressions said about hosts and paths, of which there are too many to be worth it */
@@ -182,9 +181,7 @@ static void write_defaults(struct sdi_hap *hap)
 	struct sdi_buf *cfg = hap->cfg;
 	conf_lit(cfg, "\ndefaults\n"
 	              "\tmode http\n");
-	if (hap->settings->access_log)
-		conf_lit(cfg, "\tlog global\n"
-		              "\toption dontlognull\n");
+	sdi_hap_defaults_log(hap);
 	write_gzip(hap);
 	conf_lit(cfg, "\tbalance roundrobin\n"
 	              "\toption redispatch\n"

@@ -192,6 +192,20 @@ void sdi_hap_global_mirrors(struct sdi_hap *hap);
 void sdi_hap_section_mirror(struct sdi_hap *hap, const struct sdi_hap_section *section);
 void sdi_hap_write_mirrors(struct sdi_hap *hap);
 
+/* log.c: the lines of "global" and "defaults"; a frontend's own; its rules before others change the request, once
+ * the route is known, and behind those that change answers; lines of a "listen"
+ * (NULL: of streams that are passed on); whether requests are logged. */
+void sdi_hap_global_log(struct sdi_hap *hap);
+void sdi_hap_defaults_log(struct sdi_hap *hap);
+void sdi_hap_frontend_log(struct sdi_hap *hap, bool tls);
+void sdi_hap_frontend_log_request(struct sdi_hap *hap);
+void sdi_hap_frontend_log_route(struct sdi_hap *hap);
+void sdi_hap_frontend_log_answer(struct sdi_hap *hap);
+void sdi_hap_stream_log(struct sdi_hap *hap, const struct sdi_stream *stream);
+void sdi_hap_log_flags(const struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host,
+                       const struct sdi_route *route); /* of a route in a map */
+bool sdi_hap_logs_requests(const struct sdi_hap *hap);
+
 /* globals.c: a script of ours in "global", and its file. */
 void sdi_hap_add_script(struct sdi_hap *hap, struct sdi_str name, struct sdi_str text);
 /* globals.c: RUNTIME-DIR and @name. False: too long for a unix socket. */
@@ -204,6 +218,9 @@ void sdi_hap_frontend_client(struct sdi_hap *hap, struct sdi_str scheme, unsigne
 void sdi_hap_frontend_host(struct sdi_hap *hap);
 void sdi_hap_frontend_blocked(struct sdi_hap *hap);
 void sdi_hap_unless_told_https(struct sdi_hap *hap);
+/* "acl @acl @sample …" for each entry of @list. */
+void sdi_hap_write_blocklist(struct sdi_hap *hap, const char *acl, const char *sample,
+                             const struct sdi_blocklist *list);
 
 /* Parts of access.c: limits.c, passwords.c, apr1.c, digest.c. */
 bool sdi_hap_has_userlists(const struct sdi_gateway *gateway); /* so haproxy.cfg holds secrets */

@@ -99,6 +99,16 @@ const struct sdi_cap sdi_hap_knobs[SDI_KNOB__COUNT] = {
 	[SDI_KNOB_LOG_HTTP_OFF] = EXACT,
 	[SDI_KNOB_LOG_STREAM_OFF] = EXACT,
 	[SDI_KNOB_LOG_SKIPPED] = EXACT,
+	[SDI_KNOB_LOG_FORMAT] = PARTIAL("sizes count heads, too; times start when the head of a request is there; quotes and control characters are escaped as in JSON; several blanks are one; values are cut at 2500 bytes; \"-\" for what HAProxy does not know"),
+	[SDI_KNOB_LOG_STREAM_FORMAT] = PARTIAL("several blanks are one; \"-\" for what HAProxy does not know, such as $status"),
+	[SDI_KNOB_LOG_JSON] = PARTIAL("control characters but ends of lines are ?"),
+	[SDI_KNOB_LOG_RAW] = EXACT,
+	[SDI_KNOB_LOG_BUFFER] = NONE("HAProxy writes its log to standard output or to syslog, line by line"),
+	[SDI_KNOB_LOG_STRAYS] = EXACT,
+	[SDI_KNOB_LOG_AUTH] = NONE("a script asks, which logs nothing; the service that is asked can log it"),
+	[SDI_KNOB_SYSLOG] = EXACT,
+	[SDI_KNOB_SYSLOG_HOST] = PARTIAL("an address, or the name of a Service that has one; HAProxy does not start with a name that can't be looked up"),
+	[SDI_KNOB_SYSLOG_PORT] = EXACT,
 };
 
 enum kind { NUMBER, SECONDS, TEXT };

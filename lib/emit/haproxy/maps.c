@@ -104,6 +104,7 @@ static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi
 		conf_lit(map, "|hsts");
 		hap->hsts = host->hsts;
 	}
+	sdi_hap_log_flags(hap, map, host, route);
 	conf_lit(map, "\n");
 }
 

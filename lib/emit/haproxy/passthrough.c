@@ -82,8 +82,7 @@ static void write_front(struct sdi_hap *hap, bool wildcards)
 	const struct sdi_cidrs *blocked = &hap->gateway->globals.blocked;
 	conf_lit(hap->cfg, "\nfrontend tls\n\tmode tcp\n");
 	sdi_hap_write_binds(hap, hap->settings->https_port, false, sdi_hap_all_begin_with_proxy(hap));
-	if (hap->settings->access_log)
-		conf_lit(hap->cfg, "\toption tcplog\n");
+	sdi_hap_stream_log(hap, NULL);
 	conf_lit(hap->cfg, "\toption clitcpka\n");
 	sdi_hap_frontend_protocol(hap);
 	conf_lit(hap->cfg, "\ttcp-request inspect-delay 5s\n"

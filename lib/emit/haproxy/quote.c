@@ -39,6 +39,18 @@ bool sdi_hap_format(struct sdi_buf *buf, struct sdi_str s)
 	return true;
 }
 
+void sdi_hap_log_text(struct sdi_buf *buf, struct sdi_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\'')
+			conf_lit(buf, "'\\''");
+		else if (s.p[i] == '%')
+			conf_lit(buf, "%%");
+		else
+			sdi_buf_char(buf, (unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f ? ' ' : s.p[i]);
+	}
+}
+
 static bool is_one_line(struct sdi_str s)
 {
 	return !s.n || !(memchr(s.p, '\n', s.n) || memchr(s.p, '\r', s.n) || memchr(s.p, '\0', s.n));

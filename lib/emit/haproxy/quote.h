@@ -18,6 +18,9 @@ bool sdi_hap_word(struct sdi_buf *buf, struct sdi_str s);
 /* The same where HAProxy expands a log-format (the value of a header, a Location): "%" is doubled. */
 bool sdi_hap_format(struct sdi_buf *buf, struct sdi_str s);
 
+/* A literal of a log-format inside of 'strong quotes', on one line: control characters become blanks. */
+void sdi_hap_log_text(struct sdi_buf *buf, struct sdi_str s);
+
 /* An URL in a map's value. All but letters, digits and "-._~/:,?&=" would become "_". */
 void sdi_hap_url(struct sdi_buf *buf, struct sdi_str url);
 

@@ -26,8 +26,7 @@ static void write_stream(struct sdi_hap *hap, const struct sdi_stream *stream)
 	conf_uint(hap->cfg, stream->port);
 	conf_lit(hap->cfg, "\n\tmode tcp\n");
 	sdi_hap_write_binds(hap, stream->port, false, stream->decode);
-	if (hap->settings->access_log)
-		conf_lit(hap->cfg, "\toption tcplog\n");
+	sdi_hap_stream_log(hap, stream);
 	conf_lit(hap->cfg, "\ttimeout client 600s\n\ttimeout server 600s\n");
 	sdi_hap_write_plain_servers(hap, stream->backend, stream->encode ? SDI_STR(" send-proxy\n") : SDI_STR("\n"));
 }

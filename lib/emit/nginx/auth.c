@@ -96,8 +96,9 @@ static void write_question(struct sdi_nginx *ng, const struct sdi_host *host, co
 		return;
 	}
 	size_t start = ng->out->n;
-	conf_lit(ng->out, "\t\t\taccess_log off;\n"
-	                  "\t\t\tclient_max_body_size 0;\n" /* the location has looked at it */
+	sdi_buf_add(ng->out, ng->gateway->globals.log.auth ? SDI_STR("\t\t\tlog_subrequest on;\n") :
+	                                                     SDI_STR("\t\t\taccess_log off;\n"));
+	conf_lit(ng->out, "\t\t\tclient_max_body_size 0;\n" /* the location has looked at it */
 	                  "\t\t\tproxy_pass_request_body off;\n"
 	                  "\t\t\tproxy_buffer_size 16k;\n" /* tokens in headers are long */
 	                  "\t\t\tproxy_buffers 8 16k;\n");

@@ -121,11 +121,8 @@ void sdi_nginx_http_client(struct sdi_nginx *ng)
 	               from);
 }
 
-static void write_blocklist(struct sdi_nginx *ng, const char *header, const struct sdi_blocklist *list)
+void sdi_nginx_write_blocklist(struct sdi_nginx *ng, const struct sdi_blocklist *list, const char *value)
 {
-	if (!list->n)
-		return;
-	sdi_buf_printf(ng->out, "\tmap $http_%s $sdi_blocked_%s {\n\t\tdefault \"\";\n", header, header);
 	for (size_t i = 0; i < list->n; i++) {
 		const struct sdi_blocked *blocked = &list->p[i];
 		conf_lit(ng->out, "\t\t");
@@ -137,8 +134,16 @@ static void write_blocklist(struct sdi_nginx *ng, const char *header, const stru
 			sdi_nginx_inside_regex(ng->out, blocked->text);
 			conf_lit(ng->out, "\\\\z\"");
 		}
-		conf_lit(ng->out, " 1;\n");
+		sdi_buf_printf(ng->out, " %s;\n", value);
 	}
+}
+
+static void write_blocklist(struct sdi_nginx *ng, const char *header, const struct sdi_blocklist *list)
+{
+	if (!list->n)
+		return;
+	sdi_buf_printf(ng->out, "\tmap $http_%s $sdi_blocked_%s {\n\t\tdefault \"\";\n", header, header);
+	sdi_nginx_write_blocklist(ng, list, "1");
 	conf_lit(ng->out, "\t}\n");
 }
 

@@ -131,7 +131,7 @@ static void write_block(struct sdi_nginx *ng, const struct block *block)
 	write_ciphers(ng, block->host);
 	sdi_nginx_server_passthrough(ng, block->host);
 	sdi_nginx_server_blocked(ng);
-	const struct sdi_tls_redirect *redirect = sdi_nginx_host_redirect(block->host);
+	const struct sdi_tls_redirect *redirect = sdi_nginx_host_redirect(ng, block->host);
 	if (redirect && !block->only_tls) {
 		conf_lit(ng->out, "\t\t");
 		sdi_nginx_write_redirect(ng, redirect);

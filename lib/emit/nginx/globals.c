@@ -5,13 +5,6 @@
 #include "nginx.h"
 #include "quote.h"
 
-/* What the distribution's package logs; the backend is what was proxied to, and there is no alternative one. */
-#define LOG_FORMAT                                                                                                     \
-	"\tlog_format sdi '$remote_addr - $remote_user [$time_local] \"$host\" \"$request\" $status $body_bytes_sent " \
-	"'\n"                                                                                                          \
-	"\t\t'\"$http_referer\" \"$http_user_agent\" $request_length $request_time [$proxy_host] [] '\n"               \
-	"\t\t'$upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id';\n"
-
 enum {
 	GZIP_MIN_BYTES = 256,
 	CACHE_BYTES = 10 << 20,
@@ -65,20 +58,6 @@ static void write_main(struct sdi_nginx *ng)
 		conf_lit(ng->out, "\t");
 		sdi_nginx_write_runtime_path(ng, temporary[i].directive, temporary[i].name, "");
 	}
-}
-
-/*
- * A file, since NGINX opens /dev/stdout by its name: that fails, and NGINX does not start, where stdout is a socket (a
- * systemd unit) or somebody else's pipe. A link of this name to /dev/stdout is the custom of containers.
- */
-static void write_access_log(struct sdi_nginx *ng)
-{
-	struct sdi_str dir = sdi_settings_runtime_dir(ng->settings, ng->scratch);
-	struct sdi_str path = sdi_arena_printf(ng->scratch, "%.*s/access.log", SDI_STR_ARG(dir));
-	conf_lit(ng->out, LOG_FORMAT "\taccess_log ");
-	if (!sdi_nginx_word(ng->out, path))
-		conf_lit(ng->out, "off");
-	conf_lit(ng->out, " sdi;\n");
 }
 
 static void write_tls(struct sdi_nginx *ng)
@@ -159,10 +138,7 @@ static void write_clients(struct sdi_nginx *ng)
 		write_tls(ng);
 	write_gzip(ng);
 	sdi_nginx_http_modules(ng);
-	if (ng->settings->access_log)
-		write_access_log(ng);
-	else
-		conf_lit(ng->out, "\taccess_log off;\n");
+	sdi_nginx_http_log(ng);
 }
 
 /* One value for all hosts that have it: the controller's ConfigMap sets it. */
@@ -231,7 +207,8 @@ static void write_variables(struct sdi_nginx *ng)
 	conf_lit(ng->out, "\tmap $request_uri $sdi_cut_uri { default $request_uri; \"~^(?<sdi_cut>.*)/$\" $sdi_cut; }\n"
 	                  "\tmap \"\" $sdi_nothing { default \"\"; }\n");
 	write_hsts(ng);
-	if (ng->gateway->n_policies)
+	sdi_nginx_http_log_variables(ng);
+	if (ng->gateway->n_policies || sdi_nginx_logs_paths(ng))
 		conf_lit(ng->out, "\tgeo $sdi_dollar { default \"$\"; }\n"); /* geo expands no variables */
 	write_variable_room(ng);
 }

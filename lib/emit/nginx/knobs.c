@@ -89,6 +89,16 @@ const struct sdi_cap sdi_nginx_knobs[SDI_KNOB__COUNT] = {
 	[SDI_KNOB_LOG_HTTP_OFF] = EXACT,
 	[SDI_KNOB_LOG_STREAM_OFF] = EXACT,
 	[SDI_KNOB_LOG_SKIPPED] = EXACT,
+	[SDI_KNOB_LOG_FORMAT] = PARTIAL("$service_port and the names of upstreams have a port's name where the Service has one; variables that a snippet makes are refused"),
+	[SDI_KNOB_LOG_STREAM_FORMAT] = PARTIAL("names of upstreams have a port's name where the Service has one; variables that a snippet makes are refused"),
+	[SDI_KNOB_LOG_JSON] = EXACT,
+	[SDI_KNOB_LOG_RAW] = EXACT,
+	[SDI_KNOB_LOG_BUFFER] = EXACT,
+	[SDI_KNOB_LOG_STRAYS] = EXACT,
+	[SDI_KNOB_LOG_AUTH] = EXACT,
+	[SDI_KNOB_SYSLOG] = EXACT,
+	[SDI_KNOB_SYSLOG_HOST] = PARTIAL("an address, or the name of a Service that has one; NGINX does not start with a name that can't be looked up"),
+	[SDI_KNOB_SYSLOG_PORT] = EXACT,
 };
 
 enum kind { NUMBER, KILOBYTES, SECONDS, SWITCH, TEXT, REGEX };

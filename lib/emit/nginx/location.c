@@ -48,8 +48,10 @@ static bool has_root(const struct sdi_host *host)
 	return host->n_routes && is_root(&host->routes[host->n_routes - 1]); /* the shortest path is last */
 }
 
-const struct sdi_tls_redirect *sdi_nginx_host_redirect(const struct sdi_host *host)
+const struct sdi_tls_redirect *sdi_nginx_host_redirect(const struct sdi_nginx *ng, const struct sdi_host *host)
 {
+	if (sdi_nginx_logs_routes(ng)) /* the log says which route it was */
+		return NULL;
 	const struct sdi_policy *first = host->n_routes ? host->routes[0].policy : host->fallback.policy;
 	for (size_t i = 1; i < host->n_routes; i++)
 		if (!same_redirect(first, host->routes[i].policy))
@@ -89,6 +91,7 @@ static void write_answer(struct sdi_nginx *ng, enum sdi_answer answer)
 static void write_policy(struct sdi_nginx *ng, const struct sdi_nginx_place *place, bool refuse)
 {
 	conf_lit(ng->out, " {\n");
+	sdi_nginx_write_log(ng, place->route, "\t\t\t", "\n");
 	if (refuse || sdi_nginx_refuses(place->policy)) {
 		conf_lit(ng->out, "\t\t\t");
 		write_answer(ng, SDI_ANSWER_UNAVAILABLE);
@@ -139,6 +142,7 @@ static void write_body(struct sdi_nginx *ng, const struct sdi_route *route, bool
 	}
 	const struct sdi_raw *raw = ng->gateway->globals.raw[SDI_RAW_LOCATION];
 	conf_lit(ng->out, " { ");
+	sdi_nginx_write_log(ng, route, "", " ");
 	if (raw && !refuse && !sdi_nginx_refuses(place.policy)) {
 		conf_lit(ng->out, "\n");
 		write_plain_raw(ng, &place, raw);
@@ -259,7 +263,7 @@ static void write_regex_host(struct sdi_nginx *ng, const struct sdi_host *host, 
 void sdi_nginx_write_locations(struct sdi_nginx *ng, const struct sdi_host *host)
 {
 	ng->host = host;
-	bool few = few_prefixes(host), redirect = !sdi_nginx_host_redirect(host);
+	bool few = few_prefixes(host), redirect = !sdi_nginx_host_redirect(ng, host);
 	struct sdi_map exact = { .arena = ng->scratch };
 	if (host->regex) {
 		write_regex_host(ng, host, redirect);

@@ -65,7 +65,7 @@ void sdi_nginx_write_servers(struct sdi_nginx *ng);
 void sdi_nginx_write_locations(struct sdi_nginx *ng, const struct sdi_host *host);
 
 /* The redirect that all of @host answers plain HTTP with, NULL when its routes differ in that. */
-const struct sdi_tls_redirect *sdi_nginx_host_redirect(const struct sdi_host *host);
+const struct sdi_tls_redirect *sdi_nginx_host_redirect(const struct sdi_nginx *ng, const struct sdi_host *host);
 bool sdi_nginx_write_return(struct sdi_nginx *ng, const struct sdi_policy *policy); /* false: it has no redirect */
 void sdi_nginx_write_redirect(struct sdi_nginx *ng, const struct sdi_tls_redirect *redirect);
 
@@ -93,6 +93,16 @@ void sdi_nginx_write_streams(struct sdi_nginx *ng);              /* the context 
 /* @fn for each policy of a route of @host that is neither plain nor answers 503, once. */
 typedef void sdi_nginx_policy_fn(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy);
 void sdi_nginx_each_policy(struct sdi_nginx *ng, const struct sdi_host *host, sdi_nginx_policy_fn *fn);
+
+/* log.c: formats and files, in "http" and in "stream"; what they need of variables; what a location of @route says, each
+ * line between @before and @behind; whether it says who it is. */
+void sdi_nginx_http_log(struct sdi_nginx *ng);
+void sdi_nginx_http_log_variables(struct sdi_nginx *ng);
+void sdi_nginx_stream_log(struct sdi_nginx *ng);
+void sdi_nginx_stream_log_server(struct sdi_nginx *ng, const struct sdi_stream *stream);
+bool sdi_nginx_logs_routes(const struct sdi_nginx *ng);
+bool sdi_nginx_logs_paths(const struct sdi_nginx *ng);
+void sdi_nginx_write_log(struct sdi_nginx *ng, const struct sdi_route *route, const char *before, const char *behind);
 
 /* mirror.c */
 void sdi_nginx_server_mirrors(struct sdi_nginx *ng, const struct sdi_host *host); /* locations */
@@ -199,6 +209,8 @@ void sdi_nginx_http_client(struct sdi_nginx *ng);
 void sdi_nginx_http_blocked(struct sdi_nginx *ng);
 void sdi_nginx_server_blocked(struct sdi_nginx *ng);
 const char *sdi_nginx_header_variable(struct sdi_nginx *ng, struct sdi_str name); /* "$http_x_real_ip" */
+/* Lines of a "map": @value for each entry of @list. */
+void sdi_nginx_write_blocklist(struct sdi_nginx *ng, const struct sdi_blocklist *list, const char *value);
 
 /* "proxy_pass http://" or what the endpoints speak; @policy may be NULL. */
 struct sdi_str sdi_nginx_pass_scheme(const struct sdi_policy *policy);

@@ -201,7 +201,8 @@ static void write_front(struct sdi_nginx *ng)
 		sdi_buf_printf(ng->out, "\t\tset_real_ip_from %s;\n", text);
 	}
 	write_timeouts(ng);
-	conf_lit(ng->out, "\t\tssl_preread on;\n"
+	conf_lit(ng->out, "\t\taccess_log off;\n" /* it is told behind the hop */
+	                  "\t\tssl_preread on;\n"
 	                  "\t\tproxy_protocol on;\n"
 	                  "\t\tproxy_pass $sdi_hop;\n\t}\n");
 }
@@ -210,7 +211,7 @@ static void write_second(struct sdi_nginx *ng)
 {
 	conf_lit(ng->out, "\tserver {\n\t\tlisten " PASSED_HERE ":");
 	conf_uint(ng->out, ng->settings->passthrough_port);
-	conf_lit(ng->out, " proxy_protocol;\n");
+	conf_lit(ng->out, " proxy_protocol;\n\t\tset_real_ip_from " HERE ";\n");
 	write_timeouts(ng);
 	conf_lit(ng->out, "\t\tssl_preread on;\n\t\tproxy_pass $sdi_passed;\n\t}\n");
 }

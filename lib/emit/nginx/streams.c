@@ -59,6 +59,7 @@ static void write_stream(struct sdi_nginx *ng, const struct sdi_stream *stream)
 		write_upstream(ng, stream);
 	conf_lit(ng->out, "\tserver {\n");
 	sdi_nginx_write_listens(ng, stream->port, stream->udp ? " udp" : "", stream->decode ? " proxy_protocol" : "");
+	sdi_nginx_stream_log_server(ng, stream);
 	if (stream->encode)
 		conf_lit(ng->out, "\t\tproxy_protocol on;\n");
 	if (stream->udp)
@@ -86,5 +87,6 @@ void sdi_nginx_write_streams(struct sdi_nginx *ng)
 	for (size_t i = 0; i < ng->gateway->n_streams; i++)
 		write_stream(ng, &ng->gateway->streams[i]);
 	sdi_nginx_write_passthrough(ng);
+	sdi_nginx_stream_log(ng); /* its "map" behind those whose tables want room */
 	conf_lit(ng->out, "}\n");
 }

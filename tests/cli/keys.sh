@@ -34,6 +34,18 @@ enable-aio-write true
 enable-modsecurity false
 enable-multi-accept true
 enable-ocsp true
+enable-syslog true
+syslog-host 192.0.2.8
+syslog-port 1514
+enable-auth-access-log true
+enable-access-log-for-default-backend true
+access-log-params buffer=16k flush=1m
+log-format-upstream $remote_addr "$request" $status $namespace $http_x_a
+log-format-escape-json true
+log-format-stream $remote_addr $status
+skip-access-log-urls /health,~^/x/
+disable-http-access-log true
+disable-stream-access-log true
 enable-multi-accept false
 enable-real-ip true
 enable-underscores-in-headers true

@@ -34,7 +34,6 @@ enable-aio-write true
 enable-modsecurity false
 enable-multi-accept true
 enable-ocsp true
-enable-syslog true
 syslog-host 192.0.2.8
 syslog-port 1514
 enable-auth-access-log true

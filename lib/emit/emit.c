@@ -10,6 +10,13 @@ const struct sdi_emitter *sdi_emitter_get(enum sdi_proxy proxy)
 	return NULL;
 }
 
+struct sdi_binds sdi_emit_binds(const struct sdi_gateway *gateway, const struct sdi_settings *settings)
+{
+	if (settings->bind.n)
+		return (struct sdi_binds){ settings->bind.p, settings->bind.n };
+	return (struct sdi_binds){ gateway->globals.bind, gateway->globals.n_bind };
+}
+
 /* Keys of the controller's ConfigMap that this proxy can't do. */
 static void tell_knobs(const struct sdi_gateway *gateway, const struct sdi_settings *settings,
                        const struct sdi_emitter *emitter, struct sdi_version_number version, struct sdi_diags *diags)

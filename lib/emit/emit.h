@@ -36,6 +36,13 @@ struct sdi_emitter {
 
 extern const struct sdi_emitter sdi_emitter_haproxy, sdi_emitter_nginx;
 
+/* The addresses to listen on: those of the settings, else of the controller's ConfigMap; none: all. */
+struct sdi_binds {
+	const struct sdi_str *p;
+	size_t n;
+};
+struct sdi_binds sdi_emit_binds(const struct sdi_gateway *gateway, const struct sdi_settings *settings);
+
 const struct sdi_emitter *sdi_emitter_get(enum sdi_proxy proxy);
 
 #endif

@@ -60,6 +60,9 @@ struct sdi_globals {
 	/* Answers of these media types, with blanks between them, are compressed; "": none. Without quotes and semicolons. */
 	struct sdi_str gzip_types;
 	unsigned gzip_level;
+	const struct sdi_str *bind; /* addresses, where the settings name none; IPv4 first, without brackets */
+	size_t n_bind;
+	struct sdi_cidrs debug; /* connections of these clients are logged in detail */
 	/* What limits on requests and connections count by; none: the client's address. Without it they do not count. */
 	const struct sdi_key_part *limit_key;
 	size_t n_limit_key;

@@ -23,6 +23,7 @@
 	X(KEEP_ALIVE, "keep-alive") \
 	X(TLS_VERSIONS, "ssl-protocols") \
 	X(TLS_CIPHERS, "ssl-ciphers") \
+	X(BIND, "bind-address") \
 	X(LIMIT_KEY, "limit-conn-zone-variable") \
 	X(VALIDATION, "annotations-risk-level") \
 	X(NO_TLS_REDIRECT, "no-tls-redirect-locations") \
@@ -34,6 +35,7 @@
 	X(WORKER_SHUTDOWN, "worker-shutdown-timeout") \
 	X(MULTI_ACCEPT, "enable-multi-accept") \
 	X(AIO_WRITE, "enable-aio-write") \
+	X(DEBUG, "debug-connections") \
 	X(ERROR_LEVEL, "error-log-level") \
 	/* listeners and clients */ \
 	X(IPV6_OFF, "disable-ipv6") \
@@ -74,7 +76,6 @@
 	X(IDLE_REQUESTS, "upstream-keepalive-requests") \
 	X(IDLE_AGE, "upstream-keepalive-time") \
 	X(IDLE_TIMEOUT, "upstream-keepalive-timeout") \
-	X(RETRY_ALL, "retry-non-idempotent") \
 	/* TCP and UDP services */ \
 	X(STREAM_TIMEOUT, "proxy-stream-timeout") \
 	X(STREAM_RETRY, "proxy-stream-next-upstream") \

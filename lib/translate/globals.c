@@ -4,6 +4,7 @@
  * IPv4, once it was told to believe what is forwarded.
  */
 #include "../base/regex.h"
+#include "address.h"
 #include "auth_text.h"
 #include "blocklist.h"
 #include "header_map.h"
@@ -177,6 +178,38 @@ static void set_patience(struct sdi_translation *t, struct sdi_globals *globals)
 	globals->closes = get(t, SDI_WISH_KEEP_ALIVE) && !globals->idle_s;
 }
 
+/* As the controller does it, a family of which nothing is said keeps listening everywhere. */
+static void set_bind(struct sdi_translation *t, struct sdi_globals *globals)
+{
+	enum { MOST = 64 };
+	const struct sdi_value *value = get(t, SDI_WISH_BIND_ADDRESS);
+	struct sdi_str rest = value ? value->text : SDI_STR(""), part, found[2][MOST];
+	size_t n[2] = { 0 };
+	while (rest.n && sdi_str_split(&rest, ',', &part)) {
+		struct sdi_address address;
+		part = sdi_str_trim(part);
+		bool fine = sdi_address_parse(part, &address);
+		bool ipv6 = fine && address.ipv6;
+		if (fine && n[ipv6] < MOST)
+			found[ipv6][n[ipv6]++] = sdi_address_print(t->arena, &address);
+		else if (part.n)
+			sdi_diag_add(&t->diag, SDI_REASON_VALUE_INVALID, "bind-address",
+			             "\"%s\" is not an IP address, or the 65th; it is left out",
+			             sdi_show(&t->diag, part));
+	}
+	if (!n[0] && !n[1])
+		return;
+	if (!n[0])
+		found[0][n[0]++] = SDI_STR("0.0.0.0");
+	if (!n[1] && !is_on(t, (enum sdi_wish_id)(SDI_WISH_KNOBS + SDI_KNOB_IPV6_OFF)))
+		found[1][n[1]++] = SDI_STR("::");
+	struct sdi_str *all = sdi_arena_array(t->arena, n[0] + n[1], struct sdi_str);
+	memcpy(all, found[0], n[0] * sizeof(*all));
+	memcpy(all + n[0], found[1], n[1] * sizeof(*all));
+	globals->bind = all;
+	globals->n_bind = n[0] + n[1];
+}
+
 static void set_limit_key(struct sdi_translation *t, struct sdi_globals *globals)
 {
 	const struct sdi_value *key = get(t, SDI_WISH_LIMIT_KEY);
@@ -200,6 +233,9 @@ static void set_tls(struct sdi_translation *t, struct sdi_globals *globals)
 
 static void set_knobs(struct sdi_translation *t, struct sdi_globals *globals)
 {
+	const struct sdi_value *debug = get(t, (enum sdi_wish_id)(SDI_WISH_KNOBS + SDI_KNOB_DEBUG));
+	if (debug)
+		globals->debug = cidrs_of(t, debug, SDI_STR("debug"));
 	for (int i = 0; i < SDI_KNOB__COUNT; i++) {
 		const struct sdi_value *value = get(t, (enum sdi_wish_id)(SDI_WISH_KNOBS + i));
 		if (value && value->text.n)
@@ -222,6 +258,7 @@ void sdi_make_globals(struct sdi_translation *t)
 	hide_headers(t, globals);
 	set_gzip(t, globals);
 	set_patience(t, globals);
+	set_bind(t, globals);
 	set_limit_key(t, globals);
 	set_tls(t, globals);
 	set_knobs(t, globals);

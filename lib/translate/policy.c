@@ -255,9 +255,18 @@ static bool host_has_tls(const struct sdi_ask *ask, const struct sdi_vhost *vhos
 	return vhost->wants_tls || (vhost->near_tls && ask->dialect == SDI_DIALECT_INGRESS_NGINX);
 }
 
-static void finish(struct sdi_translation *t, const struct sdi_ask *ask, bool has_tls, struct sdi_policy *policy)
+/* no-tls-redirect-locations: by the path of the Ingress, not of a request. */
+static bool is_spared(const struct sdi_translation *t, const struct sdi_ask *ask, const struct sdi_claim *claim,
+                      bool fallback)
 {
-	if (wants_redirect(t, ask, has_tls))
+	const struct sdi_value *value = sdi_ask_get(t, ask, SDI_WISH_NO_TLS_REDIRECT_LOCATIONS);
+	return value && sdi_path_begins(fallback ? SDI_STR("/") : claim->text, value->text);
+}
+
+static void finish(struct sdi_translation *t, const struct sdi_ask *ask, bool has_tls, bool spared,
+                   struct sdi_policy *policy)
+{
+	if (!spared && wants_redirect(t, ask, has_tls))
 		set_redirect(t, ask, policy);
 	if (is_denied(t, ask)) {
 		policy->denied_by =
@@ -286,23 +295,24 @@ const struct sdi_policy *sdi_policy_of(struct sdi_translation *t, const struct s
 	struct sdi_ask *ask = sdi_ask_of(t, pick);
 	if (!ask->based)
 		make_base(t, ask);
-	bool has_tls = host_has_tls(ask, vhost);
+	bool has_tls = host_has_tls(ask, vhost), spared = is_spared(t, ask, claim, fallback);
 	struct sdi_policy policy;
 	memcpy(&policy, &ask->base, sizeof(policy));
 	if (add_own(t, ask, vhost, claim, fallback, &policy)) {
-		finish(t, ask, has_tls, &policy);
+		finish(t, ask, has_tls, spared, &policy);
 		struct sdi_str id = fallback ? sdi_arena_printf(t->arena, "%.*s_default_%zu", SDI_STR_ARG(pick->name),
 		                                                t->rich_policies.n) :
 		                               sdi_arena_printf(t->arena, "%.*s_%zu_%zu", SDI_STR_ARG(pick->name),
 		                                                claim->rule, claim->path);
 		return keep(t, pick, id, &policy);
 	}
-	const struct sdi_policy **slot = &ask->shared[has_tls];
+	const struct sdi_policy **slot = &ask->shared[spared ? SDI_SHARED_SPARED : has_tls];
 	if (!*slot) {
-		finish(t, ask, has_tls, &policy);
-		struct sdi_str id = sdi_policy_has(&policy, SDI_FIELD_TLS_REDIRECT) ?
-		                            sdi_join(t->arena, pick->name, SDI_STR("_tls"), SDI_STR("")) :
-		                            pick->name;
+		finish(t, ask, has_tls, spared, &policy);
+		struct sdi_str id = spared ? sdi_join(t->arena, pick->name, SDI_STR("_plain"), SDI_STR("")) :
+		                    sdi_policy_has(&policy, SDI_FIELD_TLS_REDIRECT) ?
+		                             sdi_join(t->arena, pick->name, SDI_STR("_tls"), SDI_STR("")) :
+		                             pick->name;
 		*slot = keep(t, pick, id, &policy);
 	}
 	return *slot;

@@ -340,6 +340,17 @@ static void drop(struct sdi_policy *policy, enum sdi_field field)
 	policy->present[field / 64] &= ~((uint64_t)1 << field % 64);
 }
 
+bool sdi_path_begins(struct sdi_str path, struct sdi_str list)
+{
+	struct sdi_str part;
+	bool found = false;
+	while (list.n && sdi_str_split(&list, ',', &part)) {
+		part = sdi_str_trim(part);
+		found |= part.n && sdi_str_starts(path, part);
+	}
+	return found;
+}
+
 /*
  * no-auth-locations: paths below one of these are asked neither for a password nor for anything else.
  *
@@ -351,15 +362,9 @@ bool sdi_route_auth(struct sdi_translation *t, struct sdi_ask *ask, const struct
 {
 	(void)vhost;
 	const struct sdi_value *value = sdi_ask_get(t, ask, SDI_WISH_NO_AUTH_LOCATIONS);
-	struct sdi_str rest = value ? value->text : (struct sdi_str){ 0 }, part;
-	bool found = false;
 	if (fallback || !(policy->auth || policy->basic_auth))
 		return false;
-	while (rest.p && sdi_str_split(&rest, ',', &part)) {
-		part = sdi_str_trim(part);
-		found |= part.n && sdi_str_starts(claim->text, part);
-	}
-	if (!found)
+	if (!value || !sdi_path_begins(claim->text, value->text))
 		return sdi_policy_has(policy, SDI_FIELD_AUTH_CACHE);
 	policy->auth = NULL;
 	policy->basic_auth = NULL;

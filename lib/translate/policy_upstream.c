@@ -148,6 +148,13 @@ void sdi_base_upstream(struct sdi_translation *t, struct sdi_ask *ask, struct sd
 	add_number(t, ask, SDI_WISH_PROXY_READ_TIMEOUT, SDI_FIELD_READ_TIMEOUT, &up.read_s, policy);
 	add_number(t, ask, SDI_WISH_PROXY_SEND_TIMEOUT, SDI_FIELD_SEND_TIMEOUT, &up.send_s, policy);
 	add_number(t, ask, SDI_WISH_PROXY_NEXT_UPSTREAM, SDI_FIELD_RETRY, &up.retry, policy);
+	if (sdi_ask_is_on(t, ask, SDI_WISH_RETRY_NON_IDEMPOTENT)) {
+		if (!sdi_policy_has(policy, SDI_FIELD_RETRY))
+			up.retry = SDI_RETRY_ERROR | SDI_RETRY_TIMEOUT;
+		if (up.retry)
+			up.retry |= SDI_RETRY_ALL_METHODS;
+		sdi_policy_set(policy, SDI_FIELD_RETRY);
+	}
 	add_number(t, ask, SDI_WISH_PROXY_NEXT_UPSTREAM_TRIES, SDI_FIELD_RETRY_TRIES, &up.tries, policy);
 	add_number(t, ask, SDI_WISH_PROXY_NEXT_UPSTREAM_TIMEOUT, SDI_FIELD_RETRY_TIMEOUT, &up.retry_s, policy);
 	add_size(t, ask, SDI_WISH_CLIENT_BODY_BUFFER_SIZE, SDI_FIELD_BODY_BUFFER, &up.body_buffer_bytes, policy);

@@ -30,6 +30,8 @@ struct sdi_pick {
 };
 
 /* What an ingress asks for, read once. */
+enum { SDI_SHARED_SPARED = 2 }; /* of sdi_ask.shared: not redirected to HTTPS, whatever the host has */
+
 struct sdi_ask {
 	struct sdi_pick *pick;
 	struct sdi_wish wish;   /* of all dialects that it speaks, joined */
@@ -40,7 +42,8 @@ struct sdi_ask {
 	bool based;             /* base is made */
 	bool passthrough_told;  /* what has no effect beside ssl-passthrough was said already */
 	const struct sdi_client_cert *client_cert; /* once it was asked for (host_auth.c) */
-	const struct sdi_policy *shared[2]; /* of routes with nothing of their own, on a host without and with TLS */
+	const struct sdi_policy
+		*shared[3]; /* of routes with nothing of their own, on a host without and with TLS; spared */
 };
 
 /* A path that an ingress wants on a host, or a host's fallback; those that lose a conflict go no further. */
@@ -301,5 +304,8 @@ bool sdi_pick_reads(const struct sdi_pick *pick, struct sdi_str key, enum sdi_di
 
 /* policy_balance.c: the key that was parsed from the value, in the gateway's memory. */
 const struct sdi_key_part *sdi_copy_key(struct sdi_translation *t, const struct sdi_value *value);
+
+/* policy_auth.c: whether @path begins with one of those in @list, which has commas between them. */
+bool sdi_path_begins(struct sdi_str path, struct sdi_str list);
 
 #endif

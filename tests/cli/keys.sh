@@ -14,6 +14,16 @@ allow-backend-server-header true
 allow-snippet-annotations true
 annotations-risk-level Critical
 annotation-value-word-blocklist load_module,lua_package
+bind-address 127.0.0.1,::1
+bind-address 127.0.0.1
+debug-connections 192.0.2.0/24,2001:db8::/32
+no-tls-redirect-locations /plain,/x
+retry-non-idempotent true
+proxy-stream-next-upstream false
+proxy-stream-next-upstream-tries 0
+proxy-stream-next-upstream-timeout 5s
+proxy-stream-responses 2
+proxy-stream-timeout 1m
 block-cidrs 192.0.2.0/24,2001:db8::/32
 block-referers bad.org,~*^http://evil
 block-user-agents ~*bot,curl

@@ -28,10 +28,10 @@ static void write_server_of(struct sdi_buf *cfg, struct sdi_str address, bool ip
 /* An address that this proxy listens on. */
 static struct sdi_str own_address(const struct sdi_hap *hap)
 {
-	const struct sdi_strs *bind = &hap->settings->bind;
-	if (!bind->n || sdi_str_is(bind->p[0], "0.0.0.0"))
+	struct sdi_binds bind = sdi_emit_binds(hap->gateway, hap->settings);
+	if (!bind.n || sdi_str_is(bind.p[0], "0.0.0.0"))
 		return SDI_STR("127.0.0.1");
-	return sdi_str_is(bind->p[0], "::") ? SDI_STR("::1") : bind->p[0];
+	return sdi_str_is(bind.p[0], "::") ? SDI_STR("::1") : bind.p[0];
 }
 
 static void write_servers(struct sdi_hap *hap, const struct sdi_auth *auth)

@@ -179,10 +179,10 @@ static void write_bind_tls(struct sdi_hap *hap)
 void sdi_hap_write_binds(struct sdi_hap *hap, unsigned port, bool tls, bool protocol)
 {
 	static const struct sdi_str all[] = { SDI_STR_INIT("0.0.0.0"), SDI_STR_INIT("::") };
-	const struct sdi_strs *bind = &hap->settings->bind;
+	struct sdi_binds bind = sdi_emit_binds(hap->gateway, hap->settings);
 	size_t n = sdi_knob_or(&hap->gateway->globals, SDI_KNOB_IPV6_OFF, 0) ? 1 : 2;
-	for (size_t i = 0; i < (bind->n ? bind->n : n); i++) {
-		struct sdi_str address = bind->n ? bind->p[i] : all[i];
+	for (size_t i = 0; i < (bind.n ? bind.n : n); i++) {
+		struct sdi_str address = bind.n ? bind.p[i] : all[i];
 		conf_lit(hap->cfg, "\tbind ");
 		sdi_hap_address(hap->cfg, address, port);
 		if (sdi_str_find(address, ':') >= 0)

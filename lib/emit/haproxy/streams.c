@@ -19,7 +19,22 @@ void sdi_hap_write_plain_servers(struct sdi_hap *hap, const struct sdi_backend *
 	}
 }
 
-/* Ten minutes without a byte end a stream, as with ingress-nginx. */
+/* Ten minutes without a byte end a stream, as with ingress-nginx. Each attempt is at another endpoint, as with NGINX. */
+static void write_knobs(struct sdi_hap *hap)
+{
+	enum { SILENT_S = 600, MANY = 1000 };
+	const struct sdi_globals *globals = &hap->gateway->globals;
+	const struct sdi_knob *tries = &globals->knobs[SDI_KNOB_STREAM_RETRY_TRIES];
+	long long silent_s = sdi_knob_or(globals, SDI_KNOB_STREAM_TIMEOUT, SILENT_S);
+	sdi_buf_printf(hap->cfg, "\ttimeout client %llds\n\ttimeout server %llds\n\ttimeout tunnel %llds\n", silent_s,
+	               silent_s, silent_s);
+	if (!sdi_knob_or(globals, SDI_KNOB_STREAM_RETRY, 1))
+		conf_lit(hap->cfg, "\tretries 0\n");
+	else if (tries->said)
+		sdi_buf_printf(hap->cfg, "\toption redispatch 1\n\tretries %lld\n",
+		               (long long)(tries->number ? tries->number - 1 : MANY));
+}
+
 static void write_stream(struct sdi_hap *hap, const struct sdi_stream *stream)
 {
 	conf_lit(hap->cfg, "\nlisten tcp_");
@@ -27,7 +42,7 @@ static void write_stream(struct sdi_hap *hap, const struct sdi_stream *stream)
 	conf_lit(hap->cfg, "\n\tmode tcp\n");
 	sdi_hap_write_binds(hap, stream->port, false, stream->decode);
 	sdi_hap_stream_log(hap, stream);
-	conf_lit(hap->cfg, "\ttimeout client 600s\n\ttimeout server 600s\n");
+	write_knobs(hap);
 	sdi_hap_write_plain_servers(hap, stream->backend, stream->encode ? SDI_STR(" send-proxy\n") : SDI_STR("\n"));
 }
 

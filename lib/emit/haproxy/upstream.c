@@ -93,7 +93,9 @@ static void write_retry_on(struct sdi_hap *hap, unsigned retry)
 		if (retry & rows[i].bit)
 			sdi_buf_add(hap->cfg, rows[i].words);
 	conf_lit(hap->cfg, "\n\thttp-request disable-l7-retry if { nbsrv le 1 }\n");
-	if (!(retry & SDI_RETRY_ALL_METHODS))
+	if (retry & SDI_RETRY_ALL_METHODS) /* what went out before all of it was here can't be sent again */
+		conf_lit(hap->cfg, "\toption http-buffer-request\n");
+	else
 		conf_lit(hap->cfg, "\thttp-request disable-l7-retry if { method POST PATCH LOCK }\n");
 }
 

@@ -114,6 +114,16 @@ static void write_geo_line(struct sdi_nginx *ng, const struct sdi_cidr *cidr)
 	conf_lit(ng->out, " 1;\n");
 }
 
+void sdi_nginx_write_debug(struct sdi_nginx *ng)
+{
+	const struct sdi_cidrs *list = &ng->gateway->globals.debug;
+	for (size_t i = 0; i < list->n; i++) {
+		conf_lit(ng->out, "\tdebug_connection ");
+		write_cidr(ng->out, &list->p[i]);
+		conf_lit(ng->out, ";\n");
+	}
+}
+
 void sdi_nginx_write_geo(struct sdi_nginx *ng, const char *variables, const struct sdi_cidrs *list)
 {
 	sdi_buf_printf(ng->out, "\tgeo %s {\n\t\tdefault 0;\n", variables);

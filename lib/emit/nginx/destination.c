@@ -46,12 +46,12 @@ bool sdi_nginx_can_go_to(const struct sdi_nginx *ng, const struct sdi_destinatio
 
 static void write_own_address(struct sdi_nginx *ng, unsigned port)
 {
-	const struct sdi_strs *bind = &ng->settings->bind;
+	struct sdi_binds bind = sdi_emit_binds(ng->gateway, ng->settings);
 	struct sdi_str address = SDI_STR("127.0.0.1");
-	if (bind->n && sdi_str_is(bind->p[0], "::"))
+	if (bind.n && sdi_str_is(bind.p[0], "::"))
 		address = SDI_STR("::1");
-	else if (bind->n && !sdi_str_is(bind->p[0], "0.0.0.0"))
-		address = bind->p[0];
+	else if (bind.n && !sdi_str_is(bind.p[0], "0.0.0.0"))
+		address = bind.p[0];
 	sdi_nginx_address(ng->out, address, port);
 }
 

@@ -20,12 +20,12 @@ static void write_listen(struct sdi_nginx *ng, struct sdi_str address, unsigned 
 
 void sdi_nginx_write_listens(struct sdi_nginx *ng, unsigned port, const char *options, const char *protocol)
 {
-	const struct sdi_strs *bind = &ng->settings->bind;
+	struct sdi_binds bind = sdi_emit_binds(ng->gateway, ng->settings);
 	if (!port)
 		return;
-	for (size_t i = 0; i < bind->n; i++)
-		write_listen(ng, bind->p[i], port, options, protocol);
-	if (bind->n)
+	for (size_t i = 0; i < bind.n; i++)
+		write_listen(ng, bind.p[i], port, options, protocol);
+	if (bind.n)
 		return;
 	write_listen(ng, SDI_STR(""), port, options, protocol);
 	if (!sdi_knob_or(&ng->gateway->globals, SDI_KNOB_IPV6_OFF, 0))

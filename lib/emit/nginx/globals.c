@@ -53,6 +53,7 @@ static void write_main(struct sdi_nginx *ng)
 	sdi_nginx_write_runtime_path(ng, "pid", SDI_STR("nginx.pid"), "");
 	conf_lit(ng->out, "\nevents {\n");
 	sdi_nginx_write_knobs(ng, SDI_NGINX_EVENTS, "\t");
+	sdi_nginx_write_debug(ng);
 	conf_lit(ng->out, "}\n\nhttp {\n");
 	for (size_t i = 0; i < sizeof(temporary) / sizeof(temporary[0]); i++) {
 		conf_lit(ng->out, "\t");

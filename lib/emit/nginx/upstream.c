@@ -85,6 +85,13 @@ static void write_retries(struct sdi_nginx *ng, const struct sdi_policy *policy)
 		write_number(ng, up, "next_upstream_timeout", up->retry_s, "s");
 }
 
+/* What an endpoint answered to a body is only asked of another one when NGINX has that body. */
+static bool resends(const struct sdi_policy *policy)
+{
+	enum { FAILURES = SDI_RETRY_ERROR | SDI_RETRY_TIMEOUT | SDI_RETRY_INVALID };
+	return sdi_policy_has(policy, SDI_FIELD_RETRY) && policy->upstream->retry & ~(unsigned)FAILURES;
+}
+
 static void write_buffers(struct sdi_nginx *ng, const struct sdi_policy *policy)
 {
 	enum { PAGE_BYTES = 4096, BUFFERS = 4 };
@@ -108,9 +115,9 @@ static void write_buffers(struct sdi_nginx *ng, const struct sdi_policy *policy)
 		write_number(ng, up, "max_temp_file_size", 0, "");
 	if (up->buffering || !inherits(up))
 		sdi_buf_printf(ng->out, "\t\t\t%s_buffering %s;\n", module_of(up), up->buffering ? "on" : "off");
-	if (up->request_buffering || !inherits(up))
-		sdi_buf_printf(ng->out, "\t\t\t%s_request_buffering %s;\n", module_of(up),
-		               up->request_buffering ? "on" : "off");
+	bool whole = up->request_buffering || (!sdi_policy_has(policy, SDI_FIELD_REQUEST_BUFFERING) && resends(policy));
+	if (whole || !inherits(up))
+		sdi_buf_printf(ng->out, "\t\t\t%s_request_buffering %s;\n", module_of(up), whole ? "on" : "off");
 }
 
 #define CERTIFICATES "upstream/"

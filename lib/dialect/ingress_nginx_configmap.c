@@ -33,6 +33,7 @@
 static const struct sdi_bounds age = { 0, 2147483647, "write a number of seconds" };
 static const struct sdi_grammar names = { "-_, ", 4096, "write names of headers with commas between them" };
 static const struct sdi_grammar reference = { "-./", 320, "write NAMESPACE/NAME of a ConfigMap" };
+static const struct sdi_grammar secret_name = { "-./", 320, "write NAMESPACE/NAME of a Secret" };
 static const struct sdi_bounds timeout = { 1, 86400, "write a number of seconds, at least 1" };
 static const struct sdi_bounds requests = { 1, 2147483647, "write a number of requests" };
 static const struct sdi_bounds level = { 1, 9, "write a number from 1 to 9" };
@@ -372,7 +373,8 @@ static const struct sdi_config_key keys[] = {
 	      "SIZE", "4k", "The largest record of TLS."),
 	MEANS("ssl-ciphers", GLOBAL_SSL_CIPHERS, sdi_parse_text, &ciphers, KNOB(TLS_CIPHERS),
 	      "CIPHER:...", "Mozilla's intermediate ones", "Ciphers for clients, up to TLS 1.2."),
-	LATER("ssl-dh-param", "ns/secret with dhparam.pem", "", "DH file."),
+	MEANS("ssl-dh-param", SSL_DH_PARAM, sdi_parse_text, &secret_name, KNOB(TLS_DH),
+	      "NAMESPACE/SECRET", "", "Secret with dhparam.pem, the parameters of Diffie-Hellman."),
 	TURNS("ssl-early-data", TLS_EARLY_DATA, sdi_parse_bool, NULL,
 	      "true|false", "false", "Take requests in the first bytes of TLS 1.3 (0-RTT), which can be replayed."),
 	TURNS("ssl-ecdh-curve", TLS_CURVES, sdi_parse_curves, NULL,
@@ -386,7 +388,8 @@ static const struct sdi_config_key keys[] = {
 	      "true|false", "true", "Clients may take up an old session of TLS that the proxy remembers."),
 	TURNS("ssl-session-cache-size", TLS_CACHE_SIZE, sdi_parse_size_within, &cache,
 	      "SIZE", "10m", "Room for those sessions."),
-	LATER("ssl-session-ticket-key", "base64 of 48 or 80 bytes", "", "Fixed ticket key."),
+	MEANS("ssl-session-ticket-key", SSL_TICKET_KEY, sdi_parse_ticket_key, NULL, KNOB(TLS_TICKET_KEY),
+	      "BASE64", "", "The key of tickets, 48 or 80 bytes, for several proxies to share."),
 	TURNS("ssl-session-tickets", TLS_TICKETS, sdi_parse_bool, NULL,
 	      "true|false", "false", "Clients may take up an old session of TLS that they remember."),
 	TURNS("ssl-session-timeout", TLS_LIFETIME, sdi_parse_time, NULL,

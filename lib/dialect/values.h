@@ -62,6 +62,7 @@ sdi_parse_fn sdi_parse_auto;         /* number, 0 for "auto"; arg: struct sdi_bo
 sdi_parse_fn sdi_parse_time;         /* number: seconds */
 sdi_parse_fn sdi_parse_buffers;      /* number: bytes of all of them */
 sdi_parse_fn sdi_parse_header_regex; /* nothing but a check (base/regex.h) */
+sdi_parse_fn sdi_parse_ticket_key;   /* list: struct sdi_str, the bytes */
 sdi_parse_fn sdi_parse_masks;        /* nothing but a check */
 sdi_parse_fn sdi_parse_curves;       /* nothing but a check by OpenSSL */
 

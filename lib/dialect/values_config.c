@@ -2,6 +2,7 @@
 /* Values that only keys of the controller's ConfigMap have. */
 #include "../base/regex.h"
 #include "values.h"
+#include <openssl/evp.h>
 #include <openssl/ssl.h>
 
 bool sdi_parse_auto(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
@@ -90,6 +91,29 @@ bool sdi_parse_masks(const struct sdi_annotation *row, struct sdi_str text, stru
 		any |= mask.n;
 	}
 	return any && text.n <= MOST * 4;
+}
+
+bool sdi_parse_ticket_key(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
+                          struct sdi_value *ret, const char **ret_why)
+{
+	enum { SHORT = 48, LONG = 80, SHORT_CHARS = 64, LONG_CHARS = 108 };
+	bool is_long = text.n == LONG_CHARS && text.p[LONG_CHARS - 1] == '=';
+	size_t digits = is_long ? LONG_CHARS - 1 : text.n;
+	(void)row;
+	*ret_why = "write 48 or 80 bytes as base64, as openssl rand -base64 48 makes them";
+	if (text.n != SHORT_CHARS && !is_long)
+		return false;
+	for (size_t i = 0; i < digits; i++)
+		if (!sdi_is_alnum_lower(sdi_lower(text.p[i])) && text.p[i] != '+' && text.p[i] != '/')
+			return false;
+	unsigned char *bytes = sdi_arena_alloc(arena, LONG_CHARS);
+	if (EVP_DecodeBlock(bytes, (const unsigned char *)text.p, (int)text.n) < 0)
+		return false;
+	struct sdi_str *key = sdi_arena_new(arena, struct sdi_str);
+	*key = sdi_str_make((const char *)bytes, is_long ? LONG : SHORT);
+	ret->list = key;
+	ret->n = 1;
+	return true;
 }
 
 bool sdi_parse_curves(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,

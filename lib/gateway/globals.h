@@ -57,6 +57,9 @@ struct sdi_globals {
 	/* TLS to clients: bits of upstream.h, 0 for the default; "" for the default ones. */
 	unsigned tls_versions;
 	struct sdi_str ciphers;
+	struct sdi_str dh_pem; /* parameters of Diffie-Hellman; "": the proxy's own */
+	/* Seals tickets: 48 or 80 bytes, and the same as base64; secret. "": a key of the process. */
+	struct sdi_str ticket_key, ticket_text;
 	/* Answers of these media types, with blanks between them, are compressed; "": none. Without quotes and semicolons. */
 	struct sdi_str gzip_types;
 	unsigned gzip_level;

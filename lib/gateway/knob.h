@@ -24,6 +24,8 @@
 	X(TLS_VERSIONS, "ssl-protocols") \
 	X(TLS_CIPHERS, "ssl-ciphers") \
 	X(BIND, "bind-address") \
+	X(TLS_DH, "ssl-dh-param") \
+	X(TLS_TICKET_KEY, "ssl-session-ticket-key") \
 	X(LIMIT_KEY, "limit-conn-zone-variable") \
 	X(VALIDATION, "annotations-risk-level") \
 	X(NO_TLS_REDIRECT, "no-tls-redirect-locations") \

@@ -7,6 +7,17 @@
 
 enum { BLOCKS_MAX = 100 };
 
+/* OpenSSL refuses to serve shorter ones at the security level of Debian's. */
+static bool copy_parameters(BIO *in, BIO *out)
+{
+	enum { BITS_MIN = 2048 };
+	EVP_PKEY *dh = PEM_read_bio_Parameters(in, NULL);
+	bool fine = dh && EVP_PKEY_get_base_id(dh) == EVP_PKEY_DH && EVP_PKEY_get_bits(dh) >= BITS_MIN &&
+	            PEM_write_bio_Parameters(out, dh) == 1;
+	EVP_PKEY_free(dh);
+	return fine;
+}
+
 /* One block after the other from @in to @out. Returns how many, 0 when one is wrong. */
 static unsigned copy_blocks(BIO *in, BIO *out, enum sdi_ca_kind kind)
 {
@@ -33,7 +44,7 @@ static bool read_blocks(struct sdi_arena *arena, struct sdi_str pem, enum sdi_ca
 	char *p = NULL;
 	BIO *in = BIO_new_mem_buf(pem.p, (int)pem.n), *out = BIO_new(BIO_s_mem());
 	ERR_clear_error();
-	bool fine = in && out && copy_blocks(in, out, kind) > 0;
+	bool fine = in && out && (kind == SDI_CA_DH ? copy_parameters(in, out) : copy_blocks(in, out, kind) > 0);
 	long n = fine ? BIO_get_mem_data(out, &p) : 0;
 	struct sdi_str copy = fine ? sdi_arena_copy(arena, sdi_str_make(p, (size_t)n)) : (struct sdi_str){ 0 };
 	*ret_oom = !in || !out || (fine && !copy.p);

@@ -6,6 +6,7 @@
 #include "../base/regex.h"
 #include "address.h"
 #include "auth_text.h"
+#include "ca.h"
 #include "blocklist.h"
 #include "header_map.h"
 
@@ -231,6 +232,38 @@ static void set_tls(struct sdi_translation *t, struct sdi_globals *globals)
 		               "OpenSSL knows none of these ciphers; the default ones hold");
 }
 
+static void set_dh(struct sdi_translation *t, struct sdi_globals *globals)
+{
+	const struct sdi_value *value = get(t, SDI_WISH_SSL_DH_PARAM);
+	struct sdi_str ns, name = value ? value->text : SDI_STR("");
+	if (!value)
+		return;
+	sdi_str_split(&name, '/', &ns);
+	const struct sdi_secret *secret =
+		(const struct sdi_secret *)sdi_store_find(t->store, SDI_KIND_SECRET, ns, name);
+	const struct sdi_secret_item *item = secret ? sdi_secret_find(secret, SDI_STR("dhparam.pem")) : NULL;
+	if (!secret)
+		sdi_diag_add(&t->diag, SDI_REASON_SECRET_NOT_FOUND, "ssl-dh-param",
+		             "secret \"%s\" does not exist; the proxy's own parameters hold",
+		             sdi_show(&t->diag, value->text));
+	else if (!item ||
+	         !sdi_ca_read(t->arena, sdi_str_make(item->value.p, item->value.n), SDI_CA_DH, &globals->dh_pem))
+		sdi_diag_add(
+			&t->diag, SDI_REASON_SECRET_INVALID, "ssl-dh-param",
+			"secret \"%s\" has no parameters of Diffie-Hellman of 2048 bits or more below dhparam.pem; "
+			"the proxy's own hold",
+			sdi_show(&t->diag, value->text));
+}
+
+static void set_ticket_key(struct sdi_translation *t, struct sdi_globals *globals)
+{
+	const struct sdi_value *value = get(t, SDI_WISH_SSL_TICKET_KEY);
+	if (!value)
+		return;
+	globals->ticket_key = sdi_arena_copy(t->arena, *(const struct sdi_str *)value->list);
+	globals->ticket_text = sdi_arena_copy(t->arena, value->text);
+}
+
 static void set_knobs(struct sdi_translation *t, struct sdi_globals *globals)
 {
 	const struct sdi_value *debug = get(t, (enum sdi_wish_id)(SDI_WISH_KNOBS + SDI_KNOB_DEBUG));
@@ -261,6 +294,8 @@ void sdi_make_globals(struct sdi_translation *t)
 	set_bind(t, globals);
 	set_limit_key(t, globals);
 	set_tls(t, globals);
+	set_dh(t, globals);
+	set_ticket_key(t, globals);
 	set_knobs(t, globals);
 	sdi_make_log(t, globals);
 }

@@ -119,6 +119,7 @@ ssl-session-cache-size 64k
 ssl-session-cache-size 100m
 ssl-session-cache false
 ssl-session-tickets true
+ssl-session-ticket-key MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4
 ssl-session-timeout 1m
 upstream-keepalive-connections 0
 upstream-keepalive-connections 1000

@@ -18,6 +18,8 @@ done
 openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=a.org \
 	-addext subjectAltName=DNS:a.org -days 2 2>openssl.log || { cat openssl.log; exit 99; }
 
+openssl genpkey -genparam -algorithm DH -pkeyopt group:ffdhe3072 -out dh.pem 2>openssl.log || { cat openssl.log; exit 99; }
+
 # Waits until @2 listens or @1 has ended; 5 s at most.
 is_up() { # PID PORT
 	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do
@@ -37,7 +39,7 @@ start() {
 	done
 	return 1
 }
-next=0 cert=cert.pem
+next=0 cert=cert.pem default=
 
 echo_server() {
 	cat >echo.conf <<T
@@ -65,6 +67,8 @@ manifests() { # KEY VALUE...
 ---
 {apiVersion: v1, kind: Secret, type: kubernetes.io/tls, metadata: {name: cert}, data: {tls.crt: $(base64 -w0 "$cert"), tls.key: $(base64 -w0 key.pem)}}
 ---
+{apiVersion: v1, kind: Secret, metadata: {name: dh}, data: {dhparam.pem: $(base64 -w0 dh.pem)}}
+---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: a}
@@ -75,7 +79,7 @@ kind: ConfigMap
 metadata: {name: controller}
 data:
 T
-	for key in "$@"; do printf "  %s: '%s'\n" "${key%%=*}" "${key#*=}"; done
+	for entry in "$@"; do printf "  %s: '%s'\n" "${entry%%=*}" "${entry#*=}"; done
 }
 
 # An authority that answers for the certificates that it issued.
@@ -111,7 +115,7 @@ start ocsp_server || { cat ocsp.log; exit 99; }
 proxy_server() {
 	rm -rf out
 	"$sdingress" translate --to "$proxy" --target-version "$version" --out out --prefix "$tmp/out" --runtime-dir "$tmp/run" --bind 127.0.0.1 \
-		--allow-loopback --http-port 0 --https-port "$port" --configmap default/controller in.yaml 2>diags ||
+		${default:+--default-ssl-certificate "$default"} --allow-loopback --http-port 0 --https-port "$port" --configmap default/controller in.yaml 2>diags ||
 		return 1
 	mkdir -p run
 	case $proxy in
@@ -234,6 +238,28 @@ for proxy in haproxy nginx; do
 	else
 		failed=$((failed + 1))
 	fi
+	default=default/cert # NGINX takes up no session of a process with another default certificate
+	key=$(openssl rand -base64 80 | tr -d '\n')
+	if serve ssl-session-tickets=true ssl-session-ticket-key="$key" ssl-dh-param=default/dh; then
+		t "ssl-dh-param: these are taken" "Server Temp Key: DH, 3072 bits" client -tls1_2 -cipher DHE-RSA-AES128-GCM-SHA256
+		client -tls1_2 -sess_out session </dev/null >/dev/null
+		stop
+	else
+		failed=$((failed + 1))
+	fi
+	if serve ssl-session-tickets=true ssl-session-ticket-key="$key"; then
+		t "ssl-session-ticket-key: another process knows the ticket" "^Reused" client -tls1_2 -sess_in session
+		stop
+	else
+		failed=$((failed + 1))
+	fi
+	if serve ssl-session-tickets=true; then
+		t "and without the key it does not" "^New" client -tls1_2 -sess_in session
+		stop
+	else
+		failed=$((failed + 1))
+	fi
+	default=
 	if serve ssl-early-data=true; then
 		t "ssl-early-data: it is taken" "Early data was accepted" early
 		# Only when the handshake has not ended by then (RFC 8470 5.1), which is a matter of luck: HAProxy has little.

@@ -120,6 +120,32 @@ static bool add_crt_list(struct sdi_hap *hap)
 	return true;
 }
 
+/* HAProxy wants three keys: to take, to give and take, to take; they are the same here. */
+void sdi_hap_add_tls_files(struct sdi_hap *hap)
+{
+	const struct sdi_globals *globals = &hap->gateway->globals;
+	if (globals->dh_pem.n) {
+		struct sdi_buf *file = sdi_bundle_file(hap->bundle, SDI_STR("dhparam.pem"), 0644, false);
+		if (file)
+			sdi_buf_add(file, globals->dh_pem);
+		hap->cfg->failed |= !file;
+		conf_lit(hap->cfg, "\tssl-dh-param-file dhparam.pem\n");
+	}
+	if (!sdi_hap_has_ticket_key(hap))
+		return;
+	struct sdi_buf *file = sdi_bundle_file(hap->bundle, SDI_STR(SDI_HAP_TICKETS), 0600, true);
+	for (int i = 0; file && i < 3; i++) {
+		sdi_buf_add(file, globals->ticket_text);
+		conf_lit(file, "\n");
+	}
+	hap->cfg->failed |= !file;
+}
+
+bool sdi_hap_has_ticket_key(const struct sdi_hap *hap)
+{
+	return hap->gateway->globals.ticket_text.n && sdi_knob_or(&hap->gateway->globals, SDI_KNOB_TLS_TICKETS, 0);
+}
+
 bool sdi_hap_add_certificates(struct sdi_hap *hap)
 {
 	const struct sdi_gateway *gateway = hap->gateway;

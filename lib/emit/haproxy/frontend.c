@@ -170,6 +170,8 @@ static void write_bind_tls(struct sdi_hap *hap)
 	conf_lit(hap->cfg, "http/1.1");
 	if (sdi_knob_or(globals, SDI_KNOB_TLS_EARLY_DATA, 0))
 		conf_lit(hap->cfg, " allow-0rtt");
+	if (sdi_hap_has_ticket_key(hap))
+		conf_lit(hap->cfg, " tls-ticket-keys " SDI_HAP_TICKETS);
 	if (hap->client_certs.n) /* judged by rules */
 		conf_lit(hap->cfg, " crt-ignore-err all ca-ignore-err all");
 	if (!hap->gateway->default_certificate || sdi_knob_or(globals, SDI_KNOB_TLS_REJECT, 0))

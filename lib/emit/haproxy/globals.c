@@ -96,6 +96,7 @@ static void write_tls(struct sdi_hap *hap)
 	sdi_buf_add(hap->cfg,
 	            sdi_knob_or(globals, SDI_KNOB_TLS_TICKETS, 0) ? SDI_STR("\n") : SDI_STR(" no-tls-tickets\n"));
 	sdi_hap_tls_knobs(hap);
+	sdi_hap_add_tls_files(hap);
 }
 
 static void write_global(struct sdi_hap *hap)

@@ -127,6 +127,10 @@ void sdi_hap_default_server(struct sdi_hap *hap);
 void sdi_hap_frontend_knobs(struct sdi_hap *hap); /* rules of both frontends */
 bool sdi_hap_add_map(struct sdi_hap *hap);
 bool sdi_hap_add_certificates(struct sdi_hap *hap);
+#define SDI_HAP_TICKETS "tickets.keys"
+void sdi_hap_add_tls_files(
+	struct sdi_hap *hap); /* and their keywords of "global"; but the tickets' key is a word of "bind" */
+bool sdi_hap_has_ticket_key(const struct sdi_hap *hap);
 
 /* The value of a route in a map, with the blank before it and the end of the line. */
 void sdi_hap_map_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_host *host,

@@ -49,6 +49,25 @@ static void write_path(struct sdi_buf *out, const char *directive, struct sdi_st
 	sdi_buf_printf(out, "%s;\n", suffix);
 }
 
+static void write_file(struct sdi_nginx *ng, const char *directive, const char *name, struct sdi_str text, bool secret)
+{
+	if (!text.n)
+		return;
+	struct sdi_buf *file = sdi_bundle_file(ng->bundle, sdi_str_c(name), secret ? 0600 : 0644, secret);
+	if (file)
+		sdi_buf_add(file, text);
+	ng->out->failed |= !file;
+	sdi_buf_printf(ng->out, "\t%s %s;\n", directive, name);
+}
+
+void sdi_nginx_write_tls_files(struct sdi_nginx *ng)
+{
+	const struct sdi_globals *globals = &ng->gateway->globals;
+	write_file(ng, "ssl_dhparam", "dhparam.pem", globals->dh_pem, false);
+	if (sdi_knob_or(globals, SDI_KNOB_TLS_TICKETS, 0))
+		write_file(ng, "ssl_session_ticket_key", "tickets.key", globals->ticket_key, true);
+}
+
 void sdi_nginx_write_certificate(struct sdi_nginx *ng, const struct sdi_certificate *certificate)
 {
 	if (!ng->settings->https_port)

@@ -80,6 +80,7 @@ static void write_tls(struct sdi_nginx *ng)
 	else
 		conf_lit(ng->out, "\tssl_session_cache off;\n");
 	sdi_nginx_write_knobs(ng, SDI_NGINX_TLS, "\t");
+	sdi_nginx_write_tls_files(ng);
 }
 
 static unsigned or_default(unsigned said, unsigned dflt)

@@ -56,7 +56,8 @@ void sdi_nginx_write_globals(struct sdi_nginx *ng);
 /* " TYPE..." and the end; NGINX compresses text/html always, and warns of it in the list. */
 void sdi_nginx_write_types(struct sdi_nginx *ng, struct sdi_str types);
 void sdi_nginx_write_knobs(struct sdi_nginx *ng, enum sdi_nginx_context context, const char *indent);
-void sdi_nginx_write_debug(struct sdi_nginx *ng); /* of some clients, in "events" */
+void sdi_nginx_write_debug(struct sdi_nginx *ng);     /* of some clients, in "events" */
+void sdi_nginx_write_tls_files(struct sdi_nginx *ng); /* certs.c: what "http" says of files besides certificates */
 /* modules.c: load_module, and what stands in "http" */
 void sdi_nginx_load(struct sdi_nginx *ng, struct sdi_str module);
 void sdi_nginx_load_modules(struct sdi_nginx *ng);

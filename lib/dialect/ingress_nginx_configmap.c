@@ -27,7 +27,6 @@
 	{ .row = { ROW(name, value, dflt, doc), .field = -1, .flags = SDI_ROW_IGNORED, .lossy = { why, why } } }
 #define CANT(name, value, dflt, doc, why) \
 	{ .row = { ROW(name, value, dflt, doc), .field = -1, .flags = SDI_ROW_PENDING, .lossy = { why, why } } }
-#define LATER(name, value, dflt, doc) { .row = { ROW(name, value, dflt, doc), .field = -1, .flags = SDI_ROW_PENDING } }
 /* clang-format on */
 
 static const struct sdi_bounds age = { 0, 2147483647, "write a number of seconds" };
@@ -176,7 +175,8 @@ static const struct sdi_config_key keys[] = {
 	      "URL", "", "Where clients are sent that the authentication service refuses."),
 	MEANS("global-auth-signin-redirect-param", GLOBAL_AUTH_SIGNIN_REDIRECT_PARAM, sdi_parse_raw, NULL, FIELD(AUTH),
 	      "TEXT", "rd", "The argument of that URL with the URL that was asked for."),
-	LATER("global-auth-snippet", "raw nginx", "", "Global auth: raw directives."),
+	MEANS("global-auth-snippet", GLOBAL_AUTH_SNIPPET, sdi_parse_raw, NULL, FIELD(SNIPPET),
+	      "DIRECTIVES", "", "Raw configuration of the requests to the authentication service."),
 	MEANS("global-auth-url", GLOBAL_AUTH_URL, sdi_parse_raw, NULL, FIELD(AUTH),
 	      "URL", "", "The authentication service of all paths without auth-url."),
 	TURNS("grpc-buffer-size-kb", GRPC_BUFFER, sdi_parse_uint, &kilobytes,
@@ -396,7 +396,9 @@ static const struct sdi_config_key keys[] = {
 	      "TIME", "10m", "How long a session of TLS can be taken up."),
 	NOTHING("stream-access-log-path", "FILE", "", "Where the access log of TCP and UDP goes.",
 	        "where logs go is the installation's: RUNTIME-DIR/access.log of NGINX, which may be a link, and stdout of HAProxy"),
-	LATER("stream-snippet", "raw nginx", "", "Raw directives in stream."),
+	CANT("stream-snippet", "DIRECTIVES", "", "Raw configuration in stream.",
+	     "of raw configuration only that of HTTP is taken; TCP and UDP services have --tcp-services-configmap and "
+	     "--udp-services-configmap"),
 	MEANS("strict-validate-path-type", STRICT_VALIDATE_PATH_TYPE, sdi_parse_bool, NULL, KNOB(VALIDATION),
 	      "true|false", "true", "Paths of type Exact and Prefix have only letters, digits and -._/ in them."),
 	TURNS("syslog-host", SYSLOG_HOST, sdi_parse_log_host, NULL,

@@ -21,7 +21,8 @@ static const struct sdi_raw *read(struct sdi_translation *t, struct sdi_ask *ask
 {
 	struct sdi_raw *raw = sdi_arena_new(t->arena, struct sdi_raw);
 	const char *why = sdi_snippet_read(t->arena, context, value->text, t->gateway->globals.raw[SDI_RAW_HTTP], raw);
-	bool guards = value->id == SDI_WISH_AUTH_SNIPPET; /* part of an authentication, whatever it says */
+	/* part of an authentication, whatever it says */
+	bool guards = value->id == SDI_WISH_AUTH_SNIPPET || value->id == SDI_WISH_GLOBAL_AUTH_SNIPPET;
 	if (!why) {
 		raw->key = sdi_arena_copy(t->arena, value->key);
 		raw->protects |= guards;
@@ -35,6 +36,19 @@ static const struct sdi_raw *read(struct sdi_translation *t, struct sdi_ask *ask
 	return NULL;
 }
 
+/* Of the authentication service of all, for an Ingress that has none of its own. */
+static const struct sdi_raw *read_global(struct sdi_translation *t, struct sdi_ask *ask,
+                                         const struct sdi_policy *policy)
+{
+	const struct sdi_value *value = sdi_wish_get(&t->base, SDI_WISH_GLOBAL_AUTH_SNIPPET);
+	if (!value || !value->text.n || !policy->auth || sdi_wish_get(&ask->wish, SDI_WISH_AUTH_URL))
+		return NULL;
+	if (t->settings->allow_snippets)
+		return read(t, ask, value, SDI_SNIPPET_LOCATION);
+	sdi_ask_deny(t, ask, value, "snippets are off; the operator may turn them on with --allow-snippets");
+	return NULL;
+}
+
 void sdi_base_snippet(struct sdi_translation *t, struct sdi_ask *ask, struct sdi_policy *policy)
 {
 	const struct sdi_raw *raw[3] = { NULL };
@@ -44,6 +58,8 @@ void sdi_base_snippet(struct sdi_translation *t, struct sdi_ask *ask, struct sdi
 		raw[i] = value && value->text.n ? read(t, ask, value, annotations[i].context) : NULL;
 		any |= raw[i] != NULL;
 	}
+	if (!raw[1])
+		any |= (raw[1] = read_global(t, ask, policy)) != NULL;
 	if (!any)
 		return;
 	struct sdi_snippet *snippet = sdi_arena_new(t->arena, struct sdi_snippet);

@@ -69,8 +69,8 @@ START_TEST(config_keys)
 		defaults += key->is_default;
 	}
 	ck_assert_uint_eq(n, sdi_config_keys());
-	ck_assert_uint_eq(n, 194);
-	ck_assert_uint_eq(defaults, 38);
+	ck_assert_uint_eq(n, 208);
+	ck_assert_uint_eq(defaults, 33);
 	ck_assert_ptr_null(sdi_config_key_find(SDI_STR("use-gzipp")));
 }
 END_TEST

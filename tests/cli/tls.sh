@@ -107,7 +107,7 @@ T
 		openssl req -new -key key.pem -out leaf.csr -subj /CN=a.org 2>>ocsp.log &&
 		openssl ca -batch -config ca.conf -extensions leaf -in leaf.csr -out leaf.pem -cert ca.pem -keyfile ca.key \
 			-notext 2>>ocsp.log && cat leaf.pem ca.pem >stapled.pem || return 1
-	openssl ocsp -index index.txt -port "$port" -rsigner ca.pem -rkey ca.key -CA ca.pem -nmin 5 >ocsp.log 2>&1 &
+	openssl ocsp -index index.txt -port "$port" -rsigner ca.pem -rkey ca.key -CA ca.pem -ndays 1 >ocsp.log 2>&1 &
 	pid=$!
 }
 start ocsp_server || { cat ocsp.log; exit 99; }

@@ -12,7 +12,17 @@ const struct sdi_server *sdi_nginx_external(const struct sdi_backend *backend)
 /* Idle connections of each worker. Their room is set aside for every upstream, used or not: 150 bytes each. */
 void sdi_nginx_write_keepalive(struct sdi_nginx *ng)
 {
-	sdi_nginx_write_knobs(ng, SDI_NGINX_UPSTREAM, "\t\t");
+	if (sdi_knob_or(&ng->gateway->globals, SDI_KNOB_IDLE_CONNECTIONS, 1))
+		sdi_nginx_write_knobs(ng, SDI_NGINX_UPSTREAM, "\t\t");
+	else
+		sdi_nginx_write_no_keepalive(ng);
+}
+
+void sdi_nginx_write_no_keepalive(struct sdi_nginx *ng)
+{
+	if (sdi_version_at_least(ng->version, 1,
+	                         30)) /* 1.29.7 keeps some by itself; before, 0 is not a number of them */
+		conf_lit(ng->out, "\t\tkeepalive 0;\n");
 }
 
 bool sdi_nginx_can_reach(const struct sdi_nginx *ng, const struct sdi_backend *backend)

@@ -171,8 +171,6 @@ void sdi_nginx_write_knobs(struct sdi_nginx *ng, enum sdi_nginx_context context,
 		bool said = knob->said && (knob->number || !d->zero_is_default);
 		if (d->context != context || (!said && !d->dflt))
 			continue;
-		if (d->knob == SDI_KNOB_IDLE_CONNECTIONS && said && !knob->number)
-			return; /* none are kept: all that follows is about those that are */
 		sdi_buf_printf(ng->out, "%s%s ", indent, d->name);
 		if (said)
 			write_value(ng->out, d->kind, knob);

@@ -253,6 +253,7 @@ void sdi_nginx_place_session(struct sdi_nginx *ng, const struct sdi_nginx_place 
 
 /* The last line of an upstream. */
 void sdi_nginx_write_keepalive(struct sdi_nginx *ng);
+void sdi_nginx_write_no_keepalive(struct sdi_nginx *ng); /* none are kept, whatever the version does by itself */
 
 /* Whether requests can go to @backend at all. */
 bool sdi_nginx_can_reach(const struct sdi_nginx *ng, const struct sdi_backend *backend);

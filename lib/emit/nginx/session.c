@@ -22,7 +22,9 @@ static void write_servers(struct sdi_nginx *ng, const struct sdi_nginx_side *sid
 		sdi_nginx_address(ng->out, server->address, server->port);
 		sdi_buf_printf(ng->out, "%s%s;\n", i < n ? "" : " backup", calm ? " max_fails=0" : "");
 	}
-	if (!side->no_reuse)
+	if (side->no_reuse)
+		sdi_nginx_write_no_keepalive(ng);
+	else
 		sdi_nginx_write_keepalive(ng);
 }
 

@@ -11,7 +11,4 @@ bool sdi_blocked_read(struct sdi_translation *t, struct sdi_str text, struct sdi
 /* At most so many are in @list. */
 size_t sdi_blocklist_room(struct sdi_str list);
 
-/* log.c */
-void sdi_make_log(struct sdi_translation *t, struct sdi_globals *globals);
-
 #endif

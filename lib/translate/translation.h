@@ -281,6 +281,7 @@ void sdi_read_streams(struct sdi_translation *t);
 /* configmap.c: t->base; and globals.c: what it says of the whole proxy. */
 void sdi_read_configmap(struct sdi_translation *t);
 void sdi_make_globals(struct sdi_translation *t);
+void sdi_make_log(struct sdi_translation *t, struct sdi_globals *globals); /* its part about logs (log.c) */
 
 /* guard.c: one annotation. @row is NULL when the dialect does not know its name; @hints counts those given. */
 void sdi_guard_apply(struct sdi_translation *t, enum sdi_dialect_id dialect, const struct sdi_annotation *row,

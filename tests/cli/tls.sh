@@ -13,7 +13,7 @@ trap 'kill $pids 2>/dev/null; rm -rf "$tmp"' EXIT
 cd "$tmp" || exit 99
 
 for tool in openssl nginx; do
-	command -v $tool >/dev/null || { echo "1..0 # SKIP no $tool"; exit 0; }
+	command -v $tool >/dev/null || { echo "1..0 # SKIP no $tool"; exit 77; }
 done
 openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=a.org \
 	-addext subjectAltName=DNS:a.org -days 2 2>openssl.log || { cat openssl.log; exit 99; }

@@ -7,9 +7,7 @@
 
 #define PREFIX "nginx.ingress.kubernetes.io/"
 
-#define NO_STREAMS                                                                                                  \
-	"it would open listeners for everybody, and a stock NGINX has streams only as a module; it has no effect, " \
-	"but that the route answers 503 where it may keep somebody out"
+#define NO_STREAMS "it is NGINX's language and has no effect; TCP services have --tcp-services-configmap"
 
 static const struct sdi_grammar realm = {
 	"-._~/: ", 256, "write at most 256 letters, digits, blanks and \"-._~/:\"; the realm is empty until then"
@@ -357,8 +355,8 @@ static const struct sdi_annotation rows[] = {
 	       "false", "Whether the proxy's order of ciphers counts, not the client's.") },
 	{ DOES("ssl-redirect", SSL_REDIRECT, TLS_REDIRECT, sdi_parse_bool, NULL, "true|false", "true",
 	       "Redirects plain HTTP to HTTPS when TLS is set for the host.") },
-	{ SNIPPET("stream-snippet", "TEXT", "", "Raw NGINX lines for TCP streams."),
-	  .lossy = { NO_STREAMS, NO_STREAMS } },
+	{ RAW("stream-snippet", STREAM_SNIPPET, "TEXT", "", "Raw NGINX lines for TCP and UDP streams."),
+	  .lossy = { NO_STREAMS } },
 	{ DOES("temporal-redirect", TEMPORAL_REDIRECT, REDIRECT, sdi_parse_redirect_url, "", "URL", "",
 	       "Redirects everything there for the time being.") },
 	{ DOES("temporal-redirect-code", TEMPORAL_REDIRECT_CODE, REDIRECT, sdi_parse_uint, &temporal, "300…307", "302",

@@ -396,9 +396,8 @@ static const struct sdi_config_key keys[] = {
 	      "TIME", "10m", "How long a session of TLS can be taken up."),
 	NOTHING("stream-access-log-path", "FILE", "", "Where the access log of TCP and UDP goes.",
 	        "where logs go is the installation's: RUNTIME-DIR/access.log of NGINX, which may be a link, and stdout of HAProxy"),
-	CANT("stream-snippet", "DIRECTIVES", "", "Raw configuration in stream.",
-	     "of raw configuration only that of HTTP is taken; TCP and UDP services have --tcp-services-configmap and "
-	     "--udp-services-configmap"),
+	MEANS("stream-snippet", RAW_STREAM, sdi_parse_raw, NULL, FIELD(SNIPPET),
+	      "DIRECTIVES", "", "Raw configuration in stream."),
 	MEANS("strict-validate-path-type", STRICT_VALIDATE_PATH_TYPE, sdi_parse_bool, NULL, KNOB(VALIDATION),
 	      "true|false", "true", "Paths of type Exact and Prefix have only letters, digits and -._/ in them."),
 	TURNS("syslog-host", SYSLOG_HOST, sdi_parse_log_host, NULL,

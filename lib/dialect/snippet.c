@@ -128,7 +128,7 @@ static void add_line(struct sdi_snippet_reader *r, const struct sdi_snippet_word
 
 static bool is_once(const struct sdi_snippet_reader *r, struct sdi_str name)
 {
-	for (size_t i = 0; i < r->once.n; i++)
+	for (size_t i = r->block; i < r->once.n; i++)
 		if (sdi_str_eq(r->once.p[i], name))
 			return true;
 	return false;
@@ -138,7 +138,7 @@ static bool is_once(const struct sdi_snippet_reader *r, struct sdi_str name)
 static bool take_note(struct sdi_snippet_reader *r, const struct sdi_snippet_directive *row, bool top)
 {
 	struct sdi_str name = sdi_str_c(row->name);
-	if (top && !row->many) {
+	if (!row->many) {
 		if (is_once(r, name))
 			return sdi_snippet_fail(r, "\"%s\" is there twice", row->name);
 		*sdi_vec_push(&r->once, r->arena) = name;
@@ -150,7 +150,7 @@ static bool take_note(struct sdi_snippet_reader *r, const struct sdi_snippet_dir
 
 static bool read_block(struct sdi_snippet_reader *r, const struct sdi_snippet_directive *row, unsigned outside);
 
-static bool read_entries(struct sdi_snippet_reader *r)
+static bool read_entries(struct sdi_snippet_reader *r, const struct sdi_snippet_directive *row)
 {
 	struct sdi_snippet_word words[WORDS];
 	size_t n;
@@ -161,8 +161,10 @@ static bool read_entries(struct sdi_snippet_reader *r)
 			break;
 		if (!read_words(r, words, &n, &end))
 			return false;
-		if (end != ';' || !sdi_snippet_entry(r, words, n))
-			return r->why || sdi_snippet_fail(r, "a block is in \"map\"");
+		if (end != ';')
+			return sdi_snippet_fail(r, "a block is in \"%s\"", row->name);
+		if (!sdi_snippet_entry(r, row, words, n))
+			return false;
 		add_line(r, words, n, ";");
 	}
 	return true;
@@ -179,15 +181,14 @@ static bool read_directives(struct sdi_snippet_reader *r, unsigned context, bool
 			return true;
 		if (!read_words(r, words, &n, &end))
 			return false;
-		const struct sdi_snippet_directive *row = sdi_snippet_find(words[0].value);
+		const struct sdi_snippet_directive *row = sdi_snippet_find(words[0].value, context);
 		if (words[0].quoted || !row || !(row->contexts & context))
 			return sdi_snippet_fail(r, "\"%.*s\": %s", SDI_STR_ARG(sdi_str_head(words[0].raw, 60)),
-			                        row ? "it may not stand here" : sdi_snippet_never(words[0].value));
-		bool block = row->value == SDI_SNIPPET_IF || row->value == SDI_SNIPPET_METHODS ||
-		             row->value == SDI_SNIPPET_MAP;
+			                        sdi_snippet_never(words[0].value, row));
+		bool block = row->value >= SDI_SNIPPET_IF;
 		if (block != (end == '{'))
 			return sdi_snippet_fail(r, "\"%s\" %s", row->name, block ? "needs a block" : "has no block");
-		if (!take_note(r, row, top) || !sdi_snippet_check(r, row, words + 1, n - 1, context))
+		if (!take_note(r, row, top) || !sdi_snippet_check(r, row, words + 1, n - 1))
 			return false;
 		add_line(r, words, n, block ? " {" : ";");
 		if (block && !read_block(r, row, context))
@@ -197,16 +198,23 @@ static bool read_directives(struct sdi_snippet_reader *r, unsigned context, bool
 
 static bool read_block(struct sdi_snippet_reader *r, const struct sdi_snippet_directive *row, unsigned outside)
 {
-	unsigned inside = row->value == SDI_SNIPPET_METHODS ? SDI_SNIPPET_EXCEPT :
-	                  outside == SDI_SNIPPET_SERVER     ? SDI_SNIPPET_SERVER_IF :
-	                                                      SDI_SNIPPET_LOCATION_IF;
-	if (row->value == SDI_SNIPPET_MAP ? !read_entries(r) : !read_directives(r, inside, false))
+	unsigned inside = row->value == SDI_SNIPPET_METHODS      ? SDI_SNIPPET_EXCEPT :
+	                  row->value == SDI_SNIPPET_STREAM_BLOCK ? SDI_SNIPPET_STREAM_SERVER :
+	                  row->value == SDI_SNIPPET_MEMBERS      ? SDI_SNIPPET_STREAM_UPSTREAM :
+	                  outside == SDI_SNIPPET_SERVER          ? SDI_SNIPPET_SERVER_IF :
+	                                                           SDI_SNIPPET_LOCATION_IF;
+	bool entries = row->value == SDI_SNIPPET_MAP || row->value == SDI_SNIPPET_GEO;
+	size_t before = r->block;
+	r->block = r->once.n;
+	if (entries ? !read_entries(r, row) : !read_directives(r, inside, false))
 		return false;
+	r->once.n = r->block;
+	r->block = before;
 	if (at(r, r->at) != '}')
 		return sdi_snippet_fail(r, "the block of \"%s\" is not closed", row->name);
 	r->at++;
 	*sdi_vec_push(&r->lines, r->arena) = SDI_STR("}");
-	return true;
+	return sdi_snippet_stream_end(r, row->value);
 }
 
 const char *sdi_snippet_read(struct sdi_arena *arena, enum sdi_snippet_context context, struct sdi_str text,
@@ -214,9 +222,10 @@ const char *sdi_snippet_read(struct sdi_arena *arena, enum sdi_snippet_context c
 {
 	struct sdi_raw raw = { .text = sdi_arena_copy(arena, text), .protects = sdi_snippet_protects(text) };
 	struct sdi_snippet_reader r = { .arena = arena, .text = raw.text, .http = http, .ret = &raw };
+	r.stream = context & SDI_SNIPPET_STREAMS;
 	if (text.n > TEXT_BYTES)
 		return "it has more than 16 KiB";
-	if (!read_directives(&r, context, true))
+	if (!read_directives(&r, context, true) || !sdi_snippet_stream_done(&r))
 		return r.why;
 	raw.lines = r.lines.p;
 	raw.n = r.lines.n;
@@ -224,6 +233,8 @@ const char *sdi_snippet_read(struct sdi_arena *arena, enum sdi_snippet_context c
 	raw.n_once = r.once.n;
 	raw.made = r.made.p;
 	raw.n_made = r.made.n;
+	raw.taken = r.taken.p;
+	raw.n_taken = r.taken.n;
 	*ret = raw;
 	return NULL;
 }

@@ -20,6 +20,10 @@ enum sdi_snippet_context {
 	SDI_SNIPPET_SERVER_IF = 1 << 4,
 	SDI_SNIPPET_LOCATION_IF = 1 << 5,
 	SDI_SNIPPET_EXCEPT = 1 << 6, /* limit_except */
+	SDI_SNIPPET_STREAM = 1 << 7,
+	SDI_SNIPPET_STREAM_SERVER = 1 << 8,
+	SDI_SNIPPET_STREAM_UPSTREAM = 1 << 9,
+	SDI_SNIPPET_STREAMS = SDI_SNIPPET_STREAM | SDI_SNIPPET_STREAM_SERVER | SDI_SNIPPET_STREAM_UPSTREAM,
 };
 
 /*
@@ -48,9 +52,17 @@ enum sdi_snippet_value {
 	SDI_SNIPPET_SET,
 	SDI_SNIPPET_ERRORS,
 	SDI_SNIPPET_EXPIRES,
-	SDI_SNIPPET_IF, /* blocks */
+	SDI_SNIPPET_TEXT,   /* what a stream is answered */
+	SDI_SNIPPET_LISTEN, /* of streams */
+	SDI_SNIPPET_TARGET,
+	SDI_SNIPPET_MEMBER,
+	SDI_SNIPPET_BALANCE,
+	SDI_SNIPPET_IF, /* blocks, from here on */
 	SDI_SNIPPET_METHODS,
 	SDI_SNIPPET_MAP,
+	SDI_SNIPPET_GEO,
+	SDI_SNIPPET_STREAM_BLOCK,
+	SDI_SNIPPET_MEMBERS,
 };
 
 struct sdi_snippet_directive {
@@ -62,8 +74,10 @@ struct sdi_snippet_directive {
 	bool many;         /* a block may have several */
 };
 
-const struct sdi_snippet_directive *sdi_snippet_find(struct sdi_str name); /* NULL: not known, or never allowed */
-const char *sdi_snippet_never(struct sdi_str name); /* why a directive that is not known is refused */
-bool sdi_snippet_has_variable(struct sdi_str name);
+/* As it is in @context, else as it is elsewhere; NULL: not known, or never allowed. */
+const struct sdi_snippet_directive *sdi_snippet_find(struct sdi_str name, unsigned context);
+/* Why a directive is refused that is not known, or @known but not where it stands. */
+const char *sdi_snippet_never(struct sdi_str name, bool known);
+bool sdi_snippet_has_variable(struct sdi_str name, bool stream);
 
 #endif

@@ -50,12 +50,11 @@ static bool is_among(struct sdi_str name, const struct sdi_str *list, size_t n)
 
 static bool is_known(const struct sdi_snippet_reader *r, struct sdi_str name)
 {
-	return sdi_snippet_has_variable(name) || is_among(name, r->made.p, r->made.n) ||
+	return sdi_snippet_has_variable(name, r->stream) || is_among(name, r->made.p, r->made.n) ||
 	       (r->http && is_among(name, r->http->made, r->http->n_made));
 }
 
-/* A text where NGINX puts in the values of variables: each must be known. */
-static bool check_variables(struct sdi_snippet_reader *r, struct sdi_str text)
+bool sdi_snippet_variables(struct sdi_snippet_reader *r, struct sdi_str text)
 {
 	for (size_t i = 0; i < text.n; i++) {
 		if (text.p[i] != '$')
@@ -89,23 +88,26 @@ static bool check_regex(struct sdi_snippet_reader *r, struct sdi_str text)
 static bool make_variable(struct sdi_snippet_reader *r, struct sdi_str text, bool set)
 {
 	struct sdi_str name = sdi_arena_lower(r->arena, sdi_str_from(text, 1));
-	bool own = sdi_str_is(name, "args") || sdi_str_is(name, "limit_rate");
+	bool own = !r->stream && (sdi_str_is(name, "args") || sdi_str_is(name, "limit_rate"));
 	if (set && own)
 		return true;
 	if (text.n < 2 || text.p[0] != '$' || !is_name(name, "_") || sdi_is_digit(name.p[0]) ||
-	    sdi_str_starts(name, SDI_STR("sdi_")) || sdi_snippet_has_variable(name) || own)
+	    sdi_str_starts(name, SDI_STR("sdi_")) || sdi_snippet_has_variable(name, r->stream) || own)
 		return sdi_snippet_fail(r, "\"%.*s\" can't be the name of a variable of yours",
 		                        SDI_STR_ARG(sdi_str_head(text, 60)));
 	/* not the ones of NGINX that the table leaves out, known by how they begin */
-	static const char *const taken[] = { "realpath", "document", "request_", "ssl_",        "upstream_", "proxy_",
-		                             "sent_",    "server_",  "tcpinfo_", "time_",       "secure_",   "http2",
-		                             "http3",    "quic",     "geoip",    "gzip_",       "invalid_",  "slice_",
-		                             "limit_",   "date_",    "fastcgi_", "connections_" };
+	static const char *const taken[] = { "realpath", "document", "request_", "ssl_",         "upstream_", "proxy_",
+		                             "sent_",    "server_",  "tcpinfo_", "time_",        "secure_",   "http2",
+		                             "http3",    "quic",     "geoip",    "gzip_",        "invalid_",  "slice_",
+		                             "limit_",   "date_",    "fastcgi_", "connections_", "session_" };
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
 		if (sdi_str_starts(name, sdi_str_c(taken[i])))
 			return sdi_snippet_fail(r, "names of variables that start with \"%s\" are NGINX's", taken[i]);
-	if (!is_among(name, r->made.p, r->made.n))
+	if (!is_among(name, r->made.p, r->made.n)) {
 		*sdi_vec_push(&r->made, r->arena) = name;
+		if (r->stream && !set)
+			sdi_snippet_take(r, "$", name);
+	}
 	return true;
 }
 
@@ -114,8 +116,7 @@ static bool is_flag(struct sdi_str s)
 	return sdi_str_is(s, "on") || sdi_str_is(s, "off");
 }
 
-/* A number that can't overflow, and one of the letters of @units or none. */
-static bool is_number(struct sdi_str s, const char *units)
+bool sdi_snippet_is_number(struct sdi_str s, const char *units)
 {
 	if (s.n && strchr(units, s.p[s.n - 1]) && !sdi_is_digit(s.p[s.n - 1]))
 		s.n--;
@@ -125,11 +126,11 @@ static bool is_number(struct sdi_str s, const char *units)
 	return s.n && s.n < 7;
 }
 
-static bool is_time(struct sdi_str s)
+bool sdi_snippet_is_time(struct sdi_str s)
 {
 	if (sdi_str_ends(s, SDI_STR("ms")))
 		s.n--;
-	return is_number(s, s.n && s.p[s.n - 1] == 'm' ? "m" : "smhd");
+	return sdi_snippet_is_number(s, s.n && s.p[s.n - 1] == 'm' ? "m" : "smhd");
 }
 
 static bool is_code(struct sdi_str s, unsigned min, unsigned max)
@@ -147,10 +148,10 @@ static bool is_url(struct sdi_str s)
 static bool check_return(struct sdi_snippet_reader *r, const struct sdi_snippet_word *values, size_t n)
 {
 	if (n == 1 && is_url(values[0].value))
-		return check_variables(r, values[0].value);
+		return sdi_snippet_variables(r, values[0].value);
 	if (!is_code(values[0].value, 200, 599) && !sdi_str_is(values[0].value, "444"))
 		return sdi_snippet_fail(r, "\"return\" needs a code, 200 to 599, or one URL");
-	return n < 2 || check_variables(r, values[1].value);
+	return n < 2 || sdi_snippet_variables(r, values[1].value);
 }
 
 static bool check_rewrite(struct sdi_snippet_reader *r, const struct sdi_snippet_word *values, size_t n)
@@ -161,7 +162,7 @@ static bool check_rewrite(struct sdi_snippet_reader *r, const struct sdi_snippet
 		fine |= n == 3 && sdi_str_is(values[2].value, flags[i]);
 	if (!fine)
 		return sdi_snippet_fail(r, "\"rewrite\" ends in last, break, redirect or permanent");
-	return check_regex(r, values[0].value) && values[1].value.n && check_variables(r, values[1].value);
+	return check_regex(r, values[0].value) && values[1].value.n && sdi_snippet_variables(r, values[1].value);
 }
 
 /* "=CODE" could turn a refusal into a 200. */
@@ -173,13 +174,13 @@ static bool check_errors(struct sdi_snippet_reader *r, const struct sdi_snippet_
 			return sdi_snippet_fail(r, "\"error_page\" needs codes, 300 to 599, without \"=\"");
 	if (!is_url(to) && !sdi_str_starts(to, SDI_STR("/")))
 		return sdi_snippet_fail(r, "\"error_page\" needs a path or an URL");
-	return check_variables(r, to);
+	return sdi_snippet_variables(r, to);
 }
 
 static bool check_expires(struct sdi_snippet_reader *r, struct sdi_str text)
 {
 	if (sdi_str_is(text, "off") || sdi_str_is(text, "epoch") || sdi_str_is(text, "max") ||
-	    is_time(text.n && text.p[0] == '-' ? sdi_str_from(text, 1) : text))
+	    sdi_snippet_is_time(text.n && text.p[0] == '-' ? sdi_str_from(text, 1) : text))
 		return true;
 	return sdi_snippet_fail(r, "\"expires\" needs a time, off, epoch or max");
 }
@@ -209,13 +210,13 @@ static bool check_condition(struct sdi_snippet_reader *r, const struct sdi_snipp
 	if (parts && !(part[0].n > 1 && part[0].p[0] == '$' && is_name(sdi_str_from(part[0], 1), "_")))
 		parts = 0;
 	if (parts == 1)
-		return check_variables(r, part[0]);
+		return sdi_snippet_variables(r, part[0]);
 	for (size_t i = 0; parts == 3 && i < 2; i++)
 		if (sdi_str_is(part[1], plain[i]))
-			return check_variables(r, part[0]) && check_variables(r, part[2]);
+			return sdi_snippet_variables(r, part[0]) && sdi_snippet_variables(r, part[2]);
 	for (size_t i = 0; parts == 3 && i < 4; i++)
 		if (sdi_str_is(part[1], regex[i]))
-			return check_variables(r, part[0]) && check_regex(r, part[2]);
+			return sdi_snippet_variables(r, part[0]) && check_regex(r, part[2]);
 	return sdi_snippet_fail(r,
 	                        "a condition of \"if\" is ($name), or ($name OP VALUE) with =, !=, ~, ~*, !~ or !~*");
 }
@@ -236,21 +237,7 @@ static bool check_methods(struct sdi_snippet_reader *r, const struct sdi_snippet
 static bool check_map(struct sdi_snippet_reader *r, const struct sdi_snippet_word *values, size_t n)
 {
 	r->keys.n = 0;
-	return (n < 2 || check_variables(r, values[0].value)) && make_variable(r, values[n - 1].value, false);
-}
-
-bool sdi_snippet_entry(struct sdi_snippet_reader *r, const struct sdi_snippet_word *words, size_t n)
-{
-	enum { MOST = 500 };
-	struct sdi_str key = words[0].value;
-	if (n != 2 || sdi_str_is(key, "include"))
-		return sdi_snippet_fail(r, "a line of a map is a key and a value");
-	if (is_among(key, r->keys.p, r->keys.n) || r->keys.n == MOST || sdi_str_find(key, '$') >= 0 || key.n > 200)
-		return sdi_snippet_fail(r, "a key of a map is there twice, too long, has \"$\", or there are too many");
-	*sdi_vec_push(&r->keys, r->arena) = key;
-	if (key.n && key.p[0] == '~' && !check_regex(r, sdi_str_from(key, sdi_str_starts(key, SDI_STR("~*")) ? 2 : 1)))
-		return false;
-	return check_variables(r, words[1].value);
+	return (n < 2 || sdi_snippet_variables(r, values[0].value)) && make_variable(r, values[n - 1].value, false);
 }
 
 /* NGINX warns of bits behind the prefix. */
@@ -264,13 +251,31 @@ static bool is_address(struct sdi_str s)
 	       memcmp(range.bytes, first.bytes, sizeof(range.bytes)) == 0;
 }
 
+bool sdi_snippet_entry(struct sdi_snippet_reader *r, const struct sdi_snippet_directive *row,
+                       const struct sdi_snippet_word *words, size_t n)
+{
+	enum { MOST = 500 };
+	struct sdi_str key = words[0].value;
+	if (n != 2 || sdi_str_is(key, "include"))
+		return sdi_snippet_fail(r, "a line of a map is a key and a value");
+	if (is_among(key, r->keys.p, r->keys.n) || r->keys.n == MOST || sdi_str_find(key, '$') >= 0 || key.n > 200)
+		return sdi_snippet_fail(r, "a key of a map is there twice, too long, has \"$\", or there are too many");
+	*sdi_vec_push(&r->keys, r->arena) = key;
+	if (row->value == SDI_SNIPPET_GEO) /* where values are as they stand */
+		return sdi_str_is(key, "default") || (is_address(key) && !sdi_str_is(key, "all")) ||
+		       sdi_snippet_fail(r, "a line of \"geo\" is \"default\" or an address range, and a value");
+	if (key.n && key.p[0] == '~' && !check_regex(r, sdi_str_from(key, sdi_str_starts(key, SDI_STR("~*")) ? 2 : 1)))
+		return false;
+	return sdi_snippet_variables(r, words[1].value);
+}
+
 static bool check_header(struct sdi_snippet_reader *r, const struct sdi_snippet_word *values, size_t n)
 {
 	if (!is_name(values[0].value, "-_"))
 		return sdi_snippet_fail(r, "a header's name has letters, digits, - and _");
 	if (n == 3 && !sdi_str_is(values[2].value, "always"))
 		return sdi_snippet_fail(r, "behind a header's value only \"always\" may stand");
-	return n < 2 || check_variables(r, values[1].value);
+	return n < 2 || sdi_snippet_variables(r, values[1].value);
 }
 
 static bool is_one_of(const struct sdi_snippet_directive *row, struct sdi_str value)
@@ -291,9 +296,9 @@ static bool check_plain(struct sdi_snippet_reader *r, const struct sdi_snippet_d
 	switch (row->value) {
 	case SDI_SNIPPET_FLAG: fine = is_flag(value); break;
 	case SDI_SNIPPET_OFF: fine = sdi_str_is(value, "off"); break;
-	case SDI_SNIPPET_SIZE: fine = is_number(value, "kKmM"); break;
-	case SDI_SNIPPET_TIME: fine = is_time(value); break;
-	case SDI_SNIPPET_NUMBER: fine = is_number(value, "") && value.p[0] != '0'; break;
+	case SDI_SNIPPET_SIZE: fine = sdi_snippet_is_number(value, "kKmM"); break;
+	case SDI_SNIPPET_TIME: fine = sdi_snippet_is_time(value); break;
+	case SDI_SNIPPET_NUMBER: fine = sdi_snippet_is_number(value, "") && value.p[0] != '0'; break;
 	case SDI_SNIPPET_ADDRESS: fine = is_address(value); break;
 	case SDI_SNIPPET_WORDS: fine = is_one_of(row, value); break;
 	default: break;
@@ -303,26 +308,34 @@ static bool check_plain(struct sdi_snippet_reader *r, const struct sdi_snippet_d
 }
 
 bool sdi_snippet_check(struct sdi_snippet_reader *r, const struct sdi_snippet_directive *row,
-                       const struct sdi_snippet_word *values, size_t n, unsigned context)
+                       const struct sdi_snippet_word *values, size_t n)
 {
-	(void)context;
 	if (n < row->min || n > row->max)
 		return sdi_snippet_fail(r, "\"%s\" has too few or too many values", row->name);
 	switch (row->value) {
 	case SDI_SNIPPET_ANY:
 		for (size_t i = 0; i < n; i++)
-			if (!check_variables(r, values[i].value))
+			if (!sdi_snippet_variables(r, values[i].value))
 				return false;
 		return true;
 	case SDI_SNIPPET_HEADER: return check_header(r, values, n);
 	case SDI_SNIPPET_RETURN: return check_return(r, values, n);
 	case SDI_SNIPPET_REWRITE: return check_rewrite(r, values, n);
-	case SDI_SNIPPET_SET: return make_variable(r, values[0].value, true) && check_variables(r, values[1].value);
+	case SDI_SNIPPET_SET:
+		return make_variable(r, values[0].value, true) && sdi_snippet_variables(r, values[1].value);
 	case SDI_SNIPPET_ERRORS: return check_errors(r, values, n);
 	case SDI_SNIPPET_EXPIRES: return check_expires(r, values[0].value);
 	case SDI_SNIPPET_IF: return check_condition(r, values, n);
 	case SDI_SNIPPET_METHODS: return check_methods(r, values, n);
-	case SDI_SNIPPET_MAP: return check_map(r, values, n);
+	case SDI_SNIPPET_MAP:
+	case SDI_SNIPPET_GEO: return check_map(r, values, n);
+	case SDI_SNIPPET_TEXT: return sdi_snippet_answer(r, values[0].value);
+	case SDI_SNIPPET_LISTEN: return sdi_snippet_listen(r, values, n);
+	case SDI_SNIPPET_TARGET: return sdi_snippet_target(r, values[0].value);
+	case SDI_SNIPPET_MEMBER: return sdi_snippet_member(r, values, n);
+	case SDI_SNIPPET_BALANCE: return sdi_snippet_balance(r, values, n);
+	case SDI_SNIPPET_STREAM_BLOCK: return true;
+	case SDI_SNIPPET_MEMBERS: return sdi_snippet_upstream(r, values[0].value);
 	case SDI_SNIPPET_FLAG:
 	case SDI_SNIPPET_OFF:
 	case SDI_SNIPPET_SIZE:

@@ -14,66 +14,87 @@ enum {
 	V = SDI_SNIPPET_SERVER_IF,
 	F = SDI_SNIPPET_LOCATION_IF,
 	E = SDI_SNIPPET_EXCEPT,
+	T = SDI_SNIPPET_STREAM,
+	Q = SDI_SNIPPET_STREAM_SERVER,
+	U = SDI_SNIPPET_STREAM_UPSTREAM,
 	HSL = H | S | L,
+	TQ = T | Q,
 };
 
 /* clang-format off */
 static const struct sdi_snippet_directive directives[] = {
 	{ "absolute_redirect", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
-	{ "access_log", HSL | F, 1, 1, SDI_SNIPPET_OFF, NULL, false },
+	{ "access_log", HSL | F | TQ, 1, 1, SDI_SNIPPET_OFF, NULL, false },
 	{ "add_header", HSL | F, 2, 3, SDI_SNIPPET_HEADER, NULL, true },
-	{ "allow", HSL | E, 1, 1, SDI_SNIPPET_ADDRESS, NULL, true },
+	{ "allow", HSL | E | TQ, 1, 1, SDI_SNIPPET_ADDRESS, NULL, true },
 	{ "break", S | L | V | F, 0, 0, SDI_SNIPPET_ANY, NULL, true },
 	{ "chunked_transfer_encoding", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
 	{ "client_body_timeout", HSL, 1, 1, SDI_SNIPPET_TIME, NULL, false },
 	{ "client_max_body_size", HSL, 1, 1, SDI_SNIPPET_SIZE, NULL, false },
-	{ "deny", HSL | E, 1, 1, SDI_SNIPPET_ADDRESS, NULL, true },
+	{ "deny", HSL | E | TQ, 1, 1, SDI_SNIPPET_ADDRESS, NULL, true },
 	{ "error_page", HSL | F, 2, 8, SDI_SNIPPET_ERRORS, NULL, true },
 	{ "etag", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
 	{ "expires", HSL | F, 1, 1, SDI_SNIPPET_EXPIRES, NULL, false },
-	{ "geo", H, 1, 2, SDI_SNIPPET_MAP, NULL, true },
+	{ "geo", H | T, 1, 2, SDI_SNIPPET_GEO, NULL, true },
 	{ "gzip", HSL | F, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
 	{ "gzip_min_length", HSL, 1, 1, SDI_SNIPPET_SIZE, NULL, false },
 	{ "gzip_vary", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
+	{ "hash", U, 1, 2, SDI_SNIPPET_BALANCE, NULL, false },
 	{ "if", S | L, 1, 16, SDI_SNIPPET_IF, NULL, true },
 	{ "internal", L, 0, 0, SDI_SNIPPET_ANY, NULL, true },
 	{ "keepalive_requests", HSL, 1, 1, SDI_SNIPPET_NUMBER, NULL, false },
 	{ "keepalive_timeout", HSL, 1, 1, SDI_SNIPPET_TIME, NULL, false },
+	{ "least_conn", U, 0, 0, SDI_SNIPPET_BALANCE, NULL, false },
 	{ "limit_except", L, 1, 16, SDI_SNIPPET_METHODS, NULL, false },
 	{ "limit_rate", HSL | F, 1, 1, SDI_SNIPPET_SIZE, NULL, false },
 	{ "limit_rate_after", HSL | F, 1, 1, SDI_SNIPPET_SIZE, NULL, false },
+	{ "listen", Q, 1, 4, SDI_SNIPPET_LISTEN, NULL, true },
 	{ "log_not_found", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
-	{ "map", H, 2, 2, SDI_SNIPPET_MAP, NULL, true },
+	{ "map", H | T, 2, 2, SDI_SNIPPET_MAP, NULL, true },
 	{ "pcre_jit", M, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
 	{ "port_in_redirect", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
+	{ "preread_timeout", TQ, 1, 1, SDI_SNIPPET_TIME, NULL, false },
 	{ "proxy_buffering", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
-	{ "proxy_connect_timeout", HSL, 1, 1, SDI_SNIPPET_TIME, NULL, false },
+	{ "proxy_connect_timeout", HSL | TQ, 1, 1, SDI_SNIPPET_TIME, NULL, false },
+	{ "proxy_download_rate", TQ, 1, 1, SDI_SNIPPET_SIZE, NULL, false },
 	{ "proxy_hide_header", HSL, 1, 1, SDI_SNIPPET_HEADER, NULL, true },
 	{ "proxy_http_version", HSL, 1, 1, SDI_SNIPPET_WORDS, "|1.0|1.1|", false },
 	{ "proxy_ignore_client_abort", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
 	{ "proxy_intercept_errors", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
-	{ "proxy_next_upstream_timeout", HSL, 1, 1, SDI_SNIPPET_TIME, NULL, false },
-	{ "proxy_next_upstream_tries", HSL, 1, 1, SDI_SNIPPET_NUMBER, NULL, false },
+	{ "proxy_next_upstream_timeout", HSL | TQ, 1, 1, SDI_SNIPPET_TIME, NULL, false },
+	{ "proxy_next_upstream_tries", HSL | TQ, 1, 1, SDI_SNIPPET_NUMBER, NULL, false },
+	{ "proxy_pass", Q, 1, 1, SDI_SNIPPET_TARGET, NULL, false },
 	{ "proxy_pass_header", HSL, 1, 1, SDI_SNIPPET_HEADER, NULL, true },
 	{ "proxy_pass_request_body", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
 	{ "proxy_pass_request_headers", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
+	{ "proxy_protocol", TQ, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
 	{ "proxy_read_timeout", HSL, 1, 1, SDI_SNIPPET_TIME, NULL, false },
 	{ "proxy_request_buffering", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
+	{ "proxy_requests", TQ, 1, 1, SDI_SNIPPET_NUMBER, NULL, false },
+	{ "proxy_responses", TQ, 1, 1, SDI_SNIPPET_NUMBER, NULL, false },
 	{ "proxy_send_timeout", HSL, 1, 1, SDI_SNIPPET_TIME, NULL, false },
 	{ "proxy_set_header", L, 2, 2, SDI_SNIPPET_HEADER, NULL, true },
-	{ "proxy_socket_keepalive", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
+	{ "proxy_socket_keepalive", HSL | TQ, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
+	{ "proxy_ssl", TQ, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
+	{ "proxy_timeout", TQ, 1, 1, SDI_SNIPPET_TIME, NULL, false },
+	{ "proxy_upload_rate", TQ, 1, 1, SDI_SNIPPET_SIZE, NULL, false },
 	{ "recursive_error_pages", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
 	{ "return", S | L | V | F, 1, 2, SDI_SNIPPET_RETURN, NULL, true },
+	{ "return", Q, 1, 1, SDI_SNIPPET_TEXT, NULL, false },
 	{ "rewrite", S | L | V | F, 2, 3, SDI_SNIPPET_REWRITE, NULL, true },
 	{ "rewrite_log", HSL | V | F, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
 	{ "satisfy", HSL, 1, 1, SDI_SNIPPET_WORDS, "|all|any|", false },
 	{ "send_timeout", HSL, 1, 1, SDI_SNIPPET_TIME, NULL, false },
+	{ "server", T, 0, 0, SDI_SNIPPET_STREAM_BLOCK, NULL, true },
+	{ "server", U, 1, 5, SDI_SNIPPET_MEMBER, NULL, true },
 	{ "server_tokens", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
-	{ "set", S | L | V | F, 2, 2, SDI_SNIPPET_SET, NULL, true },
+	{ "set", S | L | V | F | Q, 2, 2, SDI_SNIPPET_SET, NULL, true },
+	{ "ssl_preread", TQ, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
 	{ "sub_filter", HSL, 2, 2, SDI_SNIPPET_ANY, NULL, true },
 	{ "sub_filter_once", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
-	{ "tcp_nodelay", HSL, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
+	{ "tcp_nodelay", HSL | TQ, 1, 1, SDI_SNIPPET_FLAG, NULL, false },
 	{ "timer_resolution", M, 1, 1, SDI_SNIPPET_TIME, NULL, false },
+	{ "upstream", T, 1, 1, SDI_SNIPPET_MEMBERS, NULL, true },
 	{ "worker_processes", M, 1, 1, SDI_SNIPPET_WORDS, "|auto|1|2|3|4|6|8|12|16|24|32|48|64|", false },
 	{ "worker_shutdown_timeout", M, 1, 1, SDI_SNIPPET_TIME, NULL, false },
 };
@@ -109,33 +130,55 @@ static const char *const variables[] = {
 	"tcpinfo_rtt", "time_iso8601", "time_local", "upstream_addr", "upstream_cookie_", "upstream_http_",
 	"upstream_response_time", "upstream_status", "uri",
 };
+
+static const char *const stream_variables[] = {
+	"binary_remote_addr", "bytes_received", "bytes_sent", "connection", "hostname", "msec", "nginx_version", "pid",
+	"protocol", "proxy_protocol_addr", "proxy_protocol_port", "remote_addr", "remote_port", "server_addr",
+	"server_port", "session_time", "ssl_preread_alpn_protocols", "ssl_preread_protocol",
+	"ssl_preread_server_name", "status", "time_iso8601", "time_local", "upstream_addr",
+	"upstream_bytes_received", "upstream_bytes_sent", "upstream_connect_time", "upstream_first_byte_time",
+	"upstream_session_time",
+};
 /* clang-format on */
 
-const struct sdi_snippet_directive *sdi_snippet_find(struct sdi_str name)
+const struct sdi_snippet_directive *sdi_snippet_find(struct sdi_str name, unsigned context)
 {
-	for (size_t i = 0; i < sizeof(directives) / sizeof(directives[0]); i++)
-		if (sdi_str_is(name, directives[i].name))
+	const struct sdi_snippet_directive *elsewhere = NULL;
+	for (size_t i = 0; i < sizeof(directives) / sizeof(directives[0]); i++) {
+		if (!sdi_str_is(name, directives[i].name))
+			continue;
+		if (directives[i].contexts & context)
 			return &directives[i];
-	return NULL;
+		elsewhere = &directives[i];
+	}
+	return elsewhere;
 }
 
-const char *sdi_snippet_never(struct sdi_str name)
+const char *sdi_snippet_never(struct sdi_str name, bool known)
 {
 	if (sdi_str_has(name, SDI_STR("_by_lua")) || sdi_str_starts(name, SDI_STR("lua_")))
 		return "no code is run";
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
-		if (sdi_str_starts(name, sdi_str_c(never[i].start)))
+		if (known ? sdi_str_is(name, never[i].start) : sdi_str_starts(name, sdi_str_c(never[i].start)))
 			return never[i].why;
-	return "it is not among those that may stand here";
+	return known ? "it may not stand here" : "it is not among those that may stand here";
 }
 
-bool sdi_snippet_has_variable(struct sdi_str name)
+static bool is_listed(struct sdi_str name, const char *const *list, size_t n)
 {
-	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-		struct sdi_str known = sdi_str_c(variables[i]);
+	for (size_t i = 0; i < n; i++) {
+		struct sdi_str known = sdi_str_c(list[i]);
 		if (sdi_str_eq(name, known) ||
 		    (sdi_str_ends(known, SDI_STR("_")) && name.n > known.n && sdi_str_starts(name, known)))
 			return true;
 	}
-	return name.n == 1 && name.p[0] >= '1' && name.p[0] <= '9';
+	return false;
+}
+
+bool sdi_snippet_has_variable(struct sdi_str name, bool stream)
+{
+	if (stream)
+		return is_listed(name, stream_variables, sizeof(stream_variables) / sizeof(stream_variables[0]));
+	return is_listed(name, variables, sizeof(variables) / sizeof(variables[0])) ||
+	       (name.n == 1 && name.p[0] >= '1' && name.p[0] <= '9');
 }

@@ -71,6 +71,8 @@ struct sdi_globals {
 	size_t n_limit_key;
 	struct sdi_knob knobs[SDI_KNOB__COUNT];
 	const struct sdi_raw *raw[SDI_RAW__COUNT]; /* NULL: none */
+	const struct sdi_raw_stream *raw_streams;  /* as they are to be written; no two take the same */
+	size_t n_raw_streams;
 	struct sdi_global_waf waf;
 	struct sdi_log log;
 	struct sdi_blocklist unlogged; /* request targets that are not logged; texts in any case */

@@ -17,9 +17,17 @@ struct sdi_raw {
 	size_t n_once;
 	const struct sdi_str *made; /* names of variables that it makes */
 	size_t n_made;
+	const struct sdi_str *taken; /* in a stream: what only one may have, "tcp4 8000", "upstream NAME", "$NAME" */
+	size_t n_taken;
 	bool request_headers; /* it sets headers of requests: those inherited are lost */
 	bool answer_headers;  /* the same of answers */
 	bool protects;        /* it may keep somebody out, so a proxy that can't do it answers 503 */
+};
+
+/* Servers of TCP and UDP streams as raw configuration. */
+struct sdi_raw_stream {
+	const struct sdi_raw *raw;
+	struct sdi_str ns, ingress; /* who brought it; "": the ConfigMap */
 };
 
 /* Of one Ingress; what it does not have is NULL. */

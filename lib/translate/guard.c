@@ -27,10 +27,15 @@ static bool is_guard(const struct sdi_annotation *row, struct sdi_str value)
 	return row->flags & SDI_ROW_GUARD;
 }
 
+/* Whether raw configuration of requests may keep somebody out; that of a stream opens a port, or it does not. */
+static bool snippet_guards(const struct sdi_annotation *row, struct sdi_str text)
+{
+	return row->flags & SDI_ROW_SNIPPET && row->id != SDI_WISH_STREAM_SNIPPET && sdi_snippet_protects(text);
+}
+
 bool sdi_value_guards(const struct sdi_value *value)
 {
-	return is_guard(value->row, value->text) ||
-	       (value->row->flags & SDI_ROW_SNIPPET && sdi_snippet_protects(value->text));
+	return is_guard(value->row, value->text) || snippet_guards(value->row, value->text);
 }
 
 /* The name that was most likely meant; NULL: none comes near. */
@@ -125,8 +130,8 @@ static void refuse(struct sdi_translation *t, const struct sdi_annotation *row, 
                    struct sdi_wish *wish, const char *why)
 {
 	bool snippet = row->flags & SDI_ROW_SNIPPET;
-	bool closes = is_guard(row, pair->value) || (snippet && sdi_snippet_protects(pair->value)) ||
-	              row->id == SDI_WISH_AUTH_SNIPPET;
+	bool closes =
+		is_guard(row, pair->value) || snippet_guards(row, pair->value) || row->id == SDI_WISH_AUTH_SNIPPET;
 	if (closes)
 		deny(t, pair, wish, why);
 	else
@@ -153,7 +158,7 @@ void sdi_guard_apply(struct sdi_translation *t, enum sdi_dialect_id dialect, con
 	if (refused) {
 		refuse(t, row, pair, wish, refused);
 	} else if ((row->flags & SDI_ROW_PENDING) || !row->parse) {
-		if (guard || (row->flags & SDI_ROW_SNIPPET && sdi_snippet_protects(pair->value)))
+		if (guard || snippet_guards(row, pair->value))
 			deny(t, pair, wish, row->lossy[0] ? row->lossy[0] : "this release does not do it yet");
 		else if (!(row->flags & SDI_ROW_ENABLES))
 			sdi_diag_add(&t->diag, SDI_REASON_ANNOTATION_NONE, sdi_show(&t->diag, pair->key),

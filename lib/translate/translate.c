@@ -329,6 +329,7 @@ static void steps(struct sdi_translation *t)
 	sdi_index_slices(t);
 	sdi_read_streams(t);
 	finish_gateway(t);
+	sdi_read_raw_streams(t);
 }
 
 static void steps_alone(struct sdi_translation *t)
@@ -336,6 +337,7 @@ static void steps_alone(struct sdi_translation *t)
 	sdi_read_configmap(t);
 	read_picks(t);
 	finish_gateway(t);
+	sdi_read_raw_streams(t);
 }
 
 /* Runs all steps; false: out of memory. @t lives with the caller, so that the jump leaves it intact. */

@@ -277,6 +277,7 @@ void sdi_read_waf(struct sdi_translation *t);
 
 /* streams.c: the gateway's streams. Behind sdi_index_slices(). */
 void sdi_read_streams(struct sdi_translation *t);
+void sdi_read_raw_streams(struct sdi_translation *t); /* stream_snippet.c; when all other ports are known */
 
 /* configmap.c: t->base; and globals.c: what it says of the whole proxy. */
 void sdi_read_configmap(struct sdi_translation *t);

@@ -11,7 +11,7 @@ static const struct {
 	size_t n_rows, n_guards, n_realised;
 	unsigned code, port;
 } dialects[SDI_DIALECT__COUNT] = {
-	[SDI_DIALECT_INGRESS_NGINX] = { "ingress-nginx", 138, 20, 137, 308, 0 },
+	[SDI_DIALECT_INGRESS_NGINX] = { "ingress-nginx", 138, 20, 138, 308, 0 },
 	[SDI_DIALECT_HAPROXYTECH] = { "haproxytech", 56, 9, 5, 302, 443 },
 	[SDI_DIALECT_HAPROXY_INGRESS] = { "haproxy-ingress", 165, 14, 3, 302, 0 },
 	[SDI_DIALECT_NGINX_ORG] = { "nginx.org", 78, 6, 2, 301, 0 },

@@ -61,4 +61,11 @@ void sdi_hap_tell_snippets(struct sdi_hap *hap)
 			tell(hap, snippet ? snippet->server : NULL);
 		}
 	}
+	for (size_t i = 0; i < hap->gateway->globals.n_raw_streams; i++) {
+		const struct sdi_raw_stream *stream = &hap->gateway->globals.raw_streams[i];
+		hap->diag.subject = (struct sdi_subject){
+			stream->ingress.n ? "Ingress" : "Settings", stream->ns, stream->ingress, { "", 0, 0 }
+		};
+		tell(hap, stream->raw);
+	}
 }

@@ -69,18 +69,34 @@ static void write_stream(struct sdi_nginx *ng, const struct sdi_stream *stream)
 	conf_lit(ng->out, "\t}\n");
 }
 
+static bool has_any(const struct sdi_nginx *ng)
+{
+	return ng->gateway->n_streams || ng->passes || ng->gateway->globals.n_raw_streams;
+}
+
 void sdi_nginx_load_streams(struct sdi_nginx *ng)
 {
-	if ((!ng->gateway->n_streams && !ng->passes) || !ng->settings->stream_module.n)
+	if (!has_any(ng) || !ng->settings->stream_module.n)
 		return;
 	sdi_nginx_load(ng, ng->settings->stream_module);
 }
 
+/* Where raw configuration says what we say, ours goes. */
+static void write_raw(struct sdi_nginx *ng, size_t start)
+{
+	const struct sdi_globals *globals = &ng->gateway->globals;
+	for (size_t i = 0; i < globals->n_raw_streams; i++)
+		sdi_nginx_make_way(ng, start, globals->raw_streams[i].raw);
+	for (size_t i = 0; i < globals->n_raw_streams; i++)
+		sdi_nginx_write_raw(ng, globals->raw_streams[i].raw, 1);
+}
+
 void sdi_nginx_write_streams(struct sdi_nginx *ng)
 {
-	if (!ng->gateway->n_streams && !ng->passes)
+	if (!has_any(ng))
 		return;
 	conf_lit(ng->out, "\nstream {\n");
+	size_t start = ng->out->n;
 	sdi_nginx_write_knobs(ng, SDI_NGINX_STREAM, "\t");
 	conf_lit(ng->out, "\tproxy_connect_timeout 5s;\n");
 	sdi_nginx_write_resolver(ng);
@@ -88,5 +104,6 @@ void sdi_nginx_write_streams(struct sdi_nginx *ng)
 		write_stream(ng, &ng->gateway->streams[i]);
 	sdi_nginx_write_passthrough(ng);
 	sdi_nginx_stream_log(ng); /* its "map" behind those whose tables want room */
+	write_raw(ng, start);
 	conf_lit(ng->out, "}\n");
 }

@@ -6,7 +6,8 @@
 
 /* One object with its memory, in which the entry itself lives too. */
 struct entry {
-	struct sdi_arena arena;
+	struct sdi_arena_block *blocks; /* it and its object lie there; of a whole arena only what frees it */
+	bool wipe;
 	struct sdi_object *object;
 };
 
@@ -33,7 +34,7 @@ struct sdi_store *sdi_store_new(void)
 
 static void free_entry(struct entry *entry)
 {
-	struct sdi_arena arena = entry->arena;
+	struct sdi_arena arena = { .blocks = entry->blocks, .wipe = entry->wipe };
 	sdi_arena_release(&arena);
 }
 
@@ -211,7 +212,8 @@ static struct entry *make_entry(struct reading *reading, const struct sdi_node *
 		sdi_arena_release(&arena);
 		return NULL;
 	}
-	entry->arena = arena;
+	entry->blocks = arena.blocks;
+	entry->wipe = secret;
 	return entry;
 }
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "vec.h"
 
-bool sdi_vec_grow_(struct sdi_arena *arena, void **p, size_t n, size_t *room, size_t size)
+static bool resize(struct sdi_arena *arena, void **p, size_t n, size_t *room, size_t more, size_t size)
 {
-	size_t more = *room ? *room * 2 : 4;
 	void *bigger = sdi_arena_array_(arena, more, size);
 	if (!bigger)
 		return false;
@@ -12,4 +11,14 @@ bool sdi_vec_grow_(struct sdi_arena *arena, void **p, size_t n, size_t *room, si
 	*p = bigger;
 	*room = more;
 	return true;
+}
+
+bool sdi_vec_grow_(struct sdi_arena *arena, void **p, size_t n, size_t *room, size_t size)
+{
+	return resize(arena, p, n, room, *room ? *room * 2 : 4, size);
+}
+
+bool sdi_vec_reserve_(struct sdi_arena *arena, void **p, size_t n, size_t *room, size_t more, size_t size)
+{
+	return n + more <= *room || resize(arena, p, n, room, n + more, size);
 }

@@ -20,6 +20,12 @@
 
 bool sdi_vec_grow_(struct sdi_arena *arena, void **p, size_t n, size_t *room, size_t size);
 
+bool sdi_vec_reserve_(struct sdi_arena *arena, void **p, size_t n, size_t *room, size_t more, size_t size);
+
+/* Room for just @more behind those that are there; false: out of memory. */
+#define sdi_vec_reserve(vec, more, arena) \
+	sdi_vec_reserve_((arena), (void **)&(vec)->p, (vec)->n, &(vec)->room, (more), sizeof(*(vec)->p))
+
 #define sdi_vec_push(vec, arena)                                                                                 \
 	((vec)->n < (vec)->room ||                                                                               \
 	                 sdi_vec_grow_((arena), (void **)&(vec)->p, (vec)->n, &(vec)->room, sizeof(*(vec)->p)) ? \

@@ -150,7 +150,7 @@ static bool rules_fit(struct reader *r, const struct sdi_node *spec, const struc
 			paths, SDI_LIMIT_RULES);
 		return false;
 	}
-	if (ingress->has_default && !ingress->n_rules && has_rules(spec)) {
+	if (ingress->default_backend && !ingress->n_rules && has_rules(spec)) {
 		sdi_diag_add(r->ctx, SDI_REASON_FIELD_INVALID, "spec.rules",
 		             "no rule could be read, and alone the defaultBackend would serve every host; the object "
 		             "is left out");
@@ -174,12 +174,13 @@ struct sdi_object *sdi_model_ingress(struct reader *r, const struct sdi_node *ro
 	r->cost = "it is left out";
 	read_child(r, &at_spec, spec, SDI_STR("defaultBackend"), SDI_NODE_MAP, &dflt);
 	r->cost = cost;
-	ingress->has_default = dflt != NULL;
-	if (dflt)
-		read_backend(r, &at_default, dflt, &ingress->default_backend);
+	if (dflt) {
+		ingress->default_backend = sdi_arena_new(r->arena, struct sdi_backend_ref);
+		read_backend(r, &at_default, dflt, ingress->default_backend);
+	}
 	ingress->rules = read_list(r, &at_spec, spec, &rules_list, &ingress->n_rules);
 	ingress->tls = read_list(r, &at_spec, spec, &tls_list, &ingress->n_tls);
-	if (!ingress->has_default && !ingress->n_rules)
+	if (!ingress->default_backend && !ingress->n_rules)
 		sdi_diag_add(r->ctx, SDI_REASON_FIELD_MISSING, "spec",
 		             "there are neither rules nor a defaultBackend, so nothing is served for this object");
 	return rules_fit(r, spec, ingress) ? &ingress->object : NULL;

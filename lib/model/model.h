@@ -83,8 +83,7 @@ struct sdi_ingress {
 	struct sdi_object object;
 	bool has_class;
 	struct sdi_str class_name;
-	bool has_default;
-	struct sdi_backend_ref default_backend;
+	struct sdi_backend_ref *default_backend; /* NULL: none */
 	struct sdi_ingress_rule *rules;
 	size_t n_rules;
 	struct sdi_ingress_tls *tls;

@@ -119,7 +119,7 @@ enum sdi_role sdi_canary_role(struct sdi_translation *t, struct sdi_pick *pick)
 		return SDI_ROLE_NONE;
 	}
 	tell_ignored(t, ask);
-	if (pick->ingress->has_default)
+	if (pick->ingress->default_backend)
 		sdi_diag_add(&t->diag, SDI_REASON_ANNOTATION_LEAVES_OUT, "spec.defaultBackend",
 		             "a canary adds to paths only; this is left out");
 	return SDI_ROLE_CANARY;
@@ -215,8 +215,8 @@ static const struct sdi_backend *backend_of(struct sdi_translation *t, const str
 	const struct sdi_resolved *resolved = sdi_resolve_backend(t, claim->pick->ns, claim->backend);
 	if (!resolved->backend)
 		sdi_diag_add(&t->diag, resolved->reason,
-		             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].backend", claim->rule, claim->path),
-		             "%s", resolved->why);
+		             sdi_field_name(t, "spec.rules[%u].http.paths[%u].backend", claim->rule, claim->path), "%s",
+		             resolved->why);
 	else if (resolved->backend == route->backend)
 		leave_out(t, value, "it goes to the same service and port as the Ingress that it adds to");
 	else if (n == SDI_CANARIES)
@@ -277,7 +277,7 @@ void sdi_canary_tell(struct sdi_translation *t)
 			continue;
 		sdi_diag_about(t, &claim->pick->ingress->object);
 		sdi_diag_add(&t->diag, SDI_REASON_ANNOTATION_LEAVES_OUT,
-		             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu]", claim->rule, claim->path),
+		             sdi_field_name(t, "spec.rules[%u].http.paths[%u]", claim->rule, claim->path),
 		             "no Ingress that is not a canary serves this host and path with this pathType, so there "
 		             "is nothing to add to; the path is left out");
 	}

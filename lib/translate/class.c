@@ -233,6 +233,10 @@ void sdi_pick_ingresses(struct sdi_translation *t)
 	struct classes classes = { .t = t, .by_name = { .arena = &t->scratch } };
 	read_classes(&classes);
 	const struct sdi_object *object;
+	size_t n = 0;
+	while (sdi_store_get(t->store, SDI_KIND_INGRESS, n))
+		n++;
+	sdi_vec_reserve(&t->picks, n, &t->scratch);
 	for (size_t i = 0; (object = sdi_store_get(t->store, SDI_KIND_INGRESS, i)); i++) {
 		struct sdi_pick pick = { .ingress = (const struct sdi_ingress *)object };
 		if (t->settings->namespaces.n && !is_among(&t->settings->namespaces, object->ns))

@@ -56,7 +56,7 @@ static void say_lost_path(struct sdi_translation *t, const struct sdi_vhost *vho
 	                  winner->pick == loser->pick      ? "names it before" :
 	                                                     "is older";
 	sdi_diag_add(&t->diag, SDI_REASON_CONFLICT,
-	             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu]", loser->rule, loser->path),
+	             sdi_field_name(t, "spec.rules[%u].http.paths[%u]", loser->rule, loser->path),
 	             "%s path \"%s\" of host \"%s\" is served by Ingress %s/%s, which %s; this one is left out",
 	             vhost->regex                    ? "regular" :
 	             loser->match == SDI_MATCH_EXACT ? "exact" :
@@ -89,7 +89,7 @@ static void say_bad_path(struct sdi_translation *t, const struct sdi_claim *clai
 {
 	sdi_diag_about(t, &claim->pick->ingress->object);
 	sdi_diag_add(&t->diag, reason,
-	             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].path", claim->rule, claim->path),
+	             sdi_field_name(t, "spec.rules[%u].http.paths[%u].path", claim->rule, claim->path),
 	             reason == SDI_REASON_REGEX_INVALID ?
 	                     "path \"%s\", a regular expression on this host, %s; it is left out" :
 	                     "path \"%s\" %s; it is left out",
@@ -114,7 +114,7 @@ static bool read_path(struct sdi_translation *t, bool is_regex, struct sdi_claim
 	claim->regex = sdi_arena_copy(t->arena, regex);
 	claim->text = sdi_arena_copy(t->arena, claim->raw);
 	claim->match = SDI_MATCH_PREFIX;
-	claim->written = claim->text.n;
+	claim->written = (unsigned)claim->text.n;
 	return true;
 }
 

@@ -86,7 +86,7 @@ static void add(struct sdi_translation *t, const struct sdi_annotation *row, con
 		             "another name of \"%s\", which holds; this one has no effect", before->row->name);
 		return;
 	}
-	*sdi_vec_push(&wish->values, &t->scratch) = *value;
+	*sdi_vec_push(&wish->values, &t->show) = *value; /* until it is joined */
 }
 
 static bool allows_snippets(const struct sdi_translation *t)

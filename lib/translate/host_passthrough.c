@@ -179,7 +179,7 @@ static void tell_other_paths(struct sdi_translation *t, const struct sdi_vhost *
 		sdi_diag_about(t, &claim->pick->ingress->object);
 		sdi_diag_add(
 			&t->diag, SDI_REASON_PASSTHROUGH,
-			sdi_field_name(t, "spec.rules[%zu].http.paths[%zu]", claim->rule, claim->path),
+			sdi_field_name(t, "spec.rules[%u].http.paths[%u]", claim->rule, claim->path),
 			"HTTPS of host \"%s\" goes unread to service \"%s\" (ssl-passthrough of Ingress %s/%s), so "
 			"this path is served over plain HTTP only",
 			sdi_show(&t->diag, vhost->name), sdi_show(&t->diag, root->backend->service),

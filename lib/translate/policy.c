@@ -34,7 +34,7 @@ static bool is_solver(const struct sdi_ingress *ingress)
 		for (size_t k = 0; k < ingress->rules[i].n_paths; k++, paths++)
 			if (!is_acme(ingress->rules[i].paths[k].path))
 				return false;
-	return paths && !ingress->has_default;
+	return paths && !ingress->default_backend;
 }
 
 static bool same_value(const struct sdi_value *a, const struct sdi_value *b)
@@ -80,12 +80,16 @@ static void read_annotations(struct sdi_translation *t, const struct sdi_pick *p
 	const struct sdi_object *object = &pick->ingress->object;
 	struct sdi_wish wishes[SDI_DIALECT__COUNT] = { 0 };
 	unsigned hints = 0;
+	size_t n = 0;
 	for (size_t i = 0; i < object->n_annotations; i++) {
 		enum sdi_dialect_id dialect;
 		const struct sdi_annotation *row;
 		if (sdi_pick_reads(pick, object->annotations[i].key, &dialect, &row))
 			sdi_guard_apply(t, dialect, row, &object->annotations[i], &wishes[dialect], &hints);
 	}
+	for (int d = 0; d < SDI_DIALECT__COUNT; d++)
+		n += wishes[d].values.n;
+	sdi_vec_reserve(&ask->wish.values, n, &t->scratch);
 	for (int d = 0; d < SDI_DIALECT__COUNT; d++) {
 		if (ask->dialect < 0 && decides_redirect(&wishes[d]))
 			ask->dialect = d;
@@ -225,16 +229,22 @@ const struct sdi_policy *sdi_no_policy(struct sdi_translation *t)
 	return intern(t, &none);
 }
 
-static void make_base(struct sdi_translation *t, struct sdi_ask *ask)
+static const struct sdi_policy *base_of(struct sdi_translation *t, struct sdi_ask *ask)
 {
 	static sdi_base_fn *const steps[] = { sdi_base_redirect, sdi_base_access, sdi_base_auth,   sdi_base_upstream,
 		                              sdi_base_balance,  sdi_base_errors, sdi_base_mirror, sdi_base_extras,
 		                              sdi_base_snippet,  sdi_base_waf };
-	ask->based = true; /* its bytes were zero from the start, padding too */
-	if (ask->solver)
-		return;
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
-		steps[i](t, ask, &ask->base);
+	struct sdi_policy base;
+	if (ask->base)
+		return ask->base;
+	memset(&base, 0, sizeof(base)); /* with its padding */
+	for (size_t i = 0; !ask->solver && i < sizeof(steps) / sizeof(steps[0]); i++)
+		steps[i](t, ask, &base);
+	if (!is_rich(&base))
+		return ask->base = intern(t, &base);
+	struct sdi_policy *own = sdi_arena_new(&t->scratch, struct sdi_policy);
+	memcpy(own, &base, sizeof(base));
+	return ask->base = own;
 }
 
 static bool is_denied(const struct sdi_translation *t, const struct sdi_ask *ask)
@@ -245,8 +255,7 @@ static bool is_denied(const struct sdi_translation *t, const struct sdi_ask *ask
 
 bool sdi_ask_is_closed(struct sdi_translation *t, struct sdi_ask *ask)
 {
-	if (!ask->based)
-		make_base(t, ask);
+	base_of(t, ask);
 	return is_denied(t, ask);
 }
 
@@ -293,16 +302,15 @@ const struct sdi_policy *sdi_policy_of(struct sdi_translation *t, const struct s
 	if (!fallback && is_acme_claim(claim))
 		return sdi_no_policy(t);
 	struct sdi_ask *ask = sdi_ask_of(t, pick);
-	if (!ask->based)
-		make_base(t, ask);
+	const struct sdi_policy *base = base_of(t, ask);
 	bool has_tls = host_has_tls(ask, vhost), spared = is_spared(t, ask, claim, fallback);
 	struct sdi_policy policy;
-	memcpy(&policy, &ask->base, sizeof(policy));
+	memcpy(&policy, base, sizeof(policy));
 	if (add_own(t, ask, vhost, claim, fallback, &policy)) {
 		finish(t, ask, has_tls, spared, &policy);
 		struct sdi_str id = fallback ? sdi_arena_printf(t->arena, "%.*s_default_%zu", SDI_STR_ARG(pick->name),
 		                                                t->rich_policies.n) :
-		                               sdi_arena_printf(t->arena, "%.*s_%zu_%zu", SDI_STR_ARG(pick->name),
+		                               sdi_arena_printf(t->arena, "%.*s_%u_%u", SDI_STR_ARG(pick->name),
 		                                                claim->rule, claim->path);
 		return keep(t, pick, id, &policy);
 	}

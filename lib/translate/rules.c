@@ -89,7 +89,9 @@ static bool is_too_odd(const struct sdi_translation *t, const struct sdi_ingress
 static bool read_path(struct sdi_translation *t, struct sdi_pick *pick, size_t rule, size_t i, struct sdi_claim *ret)
 {
 	const struct sdi_ingress_path *path = &pick->ingress->rules[rule].paths[i];
-	struct sdi_claim claim = { .pick = pick, .backend = &path->backend, .rule = rule, .path = i };
+	struct sdi_claim claim = {
+		.pick = pick, .backend = &path->backend, .rule = (unsigned)rule, .path = (unsigned)i
+	};
 	if (!match_of(path->type, &claim.match)) {
 		sdi_diag_add(&t->diag, SDI_REASON_PATH_TYPE_INVALID,
 		             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].pathType", rule, i),
@@ -107,7 +109,7 @@ static bool read_path(struct sdi_translation *t, struct sdi_pick *pick, size_t r
 			sdi_show(&t->diag, path->path));
 	claim.raw = path->path.n ? path->path : SDI_STR("/");
 	claim.why = sdi_path_parse(t->arena, path, &claim.text);
-	claim.written = claim.text.n;
+	claim.written = (unsigned)claim.text.n;
 	if (claim.match == SDI_MATCH_PREFIX && claim.text.n > 1 && claim.text.p[claim.text.n - 1] == '/')
 		claim.text.n--;
 	*ret = claim;
@@ -123,10 +125,12 @@ static void read_rule(struct sdi_translation *t, struct sdi_pick *pick, size_t i
 	struct sdi_vhost *vhost = sdi_vhost_put(t, name);
 	if (!vhost->owner)
 		vhost->owner = pick;
-	if (ingress->has_default)
+	if (ingress->default_backend)
 		sdi_settle_fallback(t, &vhost->fallback,
-		                    (struct sdi_claim){ .pick = pick, .backend = &ingress->default_backend },
+		                    (struct sdi_claim){ .pick = pick, .backend = ingress->default_backend },
 		                    vhost->name, "spec.defaultBackend");
+	if (!vhost->claims.n) /* most hosts have one rule */
+		sdi_vec_reserve(&vhost->claims, ingress->rules[i].n_paths, &t->scratch);
 	for (size_t k = 0; k < ingress->rules[i].n_paths; k++) {
 		if (!sdi_limit_take(t, pick, ingress->rules[i].paths[k].path.n))
 			return;
@@ -167,9 +171,9 @@ void sdi_read_rules(struct sdi_translation *t, struct sdi_pick *pick)
 		read_canary(t, pick);
 	if (pick->left_out)
 		return;
-	if (ingress->n_rules == 0 && ingress->has_default)
+	if (ingress->n_rules == 0 && ingress->default_backend)
 		sdi_settle_fallback(t, &t->catch_all,
-		                    (struct sdi_claim){ .pick = pick, .backend = &ingress->default_backend },
+		                    (struct sdi_claim){ .pick = pick, .backend = ingress->default_backend },
 		                    SDI_STR(""), "spec.defaultBackend");
 	for (size_t i = 0; i < ingress->n_rules; i++)
 		read_rule(t, pick, i);

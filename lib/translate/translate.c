@@ -130,8 +130,8 @@ static void make_route(struct sdi_translation *t, const struct sdi_vhost *vhost,
 	const struct sdi_resolved *resolved = sdi_resolve_backend_for(t, sdi_ask_of(t, pick), claim->backend);
 	if (!resolved->backend)
 		sdi_diag_add(&t->diag, resolved->reason,
-		             sdi_field_name(t, "spec.rules[%zu].http.paths[%zu].backend", claim->rule, claim->path),
-		             "%s", resolved->why);
+		             sdi_field_name(t, "spec.rules[%u].http.paths[%u].backend", claim->rule, claim->path), "%s",
+		             resolved->why);
 	answer_or_stand_in(t, claim, resolved, route);
 	if (claim->refused) {
 		route->answer = SDI_ANSWER_UNAVAILABLE;

@@ -34,13 +34,12 @@ enum { SDI_SHARED_SPARED = 2 }; /* of sdi_ask.shared: not redirected to HTTPS, w
 
 struct sdi_ask {
 	struct sdi_pick *pick;
-	struct sdi_wish wish;   /* of all dialects that it speaks, joined */
-	int dialect;            /* whose rules hold where nothing is said */
-	bool has_tls;           /* a tls entry that names hosts */
-	bool solver;            /* made by cert-manager for a challenge: nothing is read but its rules */
-	struct sdi_policy base; /* what its routes have in common */
-	bool based;             /* base is made */
-	bool passthrough_told;  /* what has no effect beside ssl-passthrough was said already */
+	struct sdi_wish wish;          /* of all dialects that it speaks, joined */
+	int dialect;                   /* whose rules hold where nothing is said */
+	bool has_tls;                  /* a tls entry that names hosts */
+	bool solver;                   /* made by cert-manager for a challenge: nothing is read but its rules */
+	const struct sdi_policy *base; /* what its routes have in common; NULL: not made yet */
+	bool passthrough_told;         /* what has no effect beside ssl-passthrough was said already */
 	const struct sdi_client_cert *client_cert; /* once it was asked for (host_auth.c) */
 	const struct sdi_policy
 		*shared[3]; /* of routes with nothing of their own, on a host without and with TLS; spared */
@@ -50,14 +49,14 @@ struct sdi_ask {
 struct sdi_claim {
 	struct sdi_pick *pick; /* NULL: nobody */
 	const struct sdi_backend_ref *backend;
-	size_t rule, path; /* indices in the ingress; of a fallback: not used */
+	unsigned rule, path; /* indices in the ingress; of a fallback: not used */
 	enum sdi_match match;
+	unsigned written;     /* length of the normalised text before its slash was cut */
 	struct sdi_str raw;   /* as the object writes it, in the store; "/" when it is empty */
 	struct sdi_str text;  /* normalised; Prefix: without trailing slash. On a regex host: raw, to stay */
 	const char *why;      /* not NULL: it can't be normalised, and why */
 	struct sdi_str regex; /* on a regex host: checked (base/regex.h) */
 	bool refused;         /* strict-validate-path-type, or TLS can't be passed on: it answers 503 */
-	size_t written;       /* length before that slash was cut */
 };
 
 /* A virtual host while it is put together. */

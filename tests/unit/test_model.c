@@ -41,15 +41,17 @@ static void dump_ingress(struct sdi_buf *out, const struct sdi_ingress *ingress)
 	static const char *const types[] = { "impl", "exact", "prefix", "unknown" };
 	if (ingress->has_class)
 		put(out, "class", ingress->class_name);
-	if (ingress->has_default) {
+	if (ingress->default_backend) {
 		sdi_buf_lit(out, " default");
-		dump_backend(out, &ingress->default_backend);
+		dump_backend(out, ingress->default_backend);
 	}
 	for (size_t i = 0; i < ingress->n_rules; i++) {
 		const struct sdi_ingress_rule *rule = &ingress->rules[i];
-		sdi_buf_printf(out, "; rule " SDI_STR_FMT "%s", SDI_STR_ARG(rule->host), rule->has_http ? "" : " (no http)");
+		sdi_buf_printf(out, "; rule " SDI_STR_FMT "%s", SDI_STR_ARG(rule->host),
+		               rule->has_http ? "" : " (no http)");
 		for (size_t p = 0; p < rule->n_paths; p++) {
-			sdi_buf_printf(out, " [%s " SDI_STR_FMT, types[rule->paths[p].type], SDI_STR_ARG(rule->paths[p].path));
+			sdi_buf_printf(out, " [%s " SDI_STR_FMT, types[rule->paths[p].type],
+			               SDI_STR_ARG(rule->paths[p].path));
 			dump_backend(out, &rule->paths[p].backend);
 			sdi_buf_char(out, ']');
 		}
@@ -86,8 +88,9 @@ static void dump_slice(struct sdi_buf *out, const struct sdi_endpointslice *slic
 		put_bool(out, "fqdn", slice->fqdn);
 		for (size_t i = 0; i < slice->n_endpoints; i++) {
 			const struct sdi_endpoint *e = &slice->endpoints[i];
-			sdi_buf_printf(out, "; " SDI_STR_FMT "%s%s%s", SDI_STR_ARG(e->address), e->ready ? " ready" : "",
-			               e->serving ? " serving" : "", e->terminating ? " terminating" : "");
+			sdi_buf_printf(out, "; " SDI_STR_FMT "%s%s%s", SDI_STR_ARG(e->address),
+			               e->ready ? " ready" : "", e->serving ? " serving" : "",
+			               e->terminating ? " terminating" : "");
 			put(out, "pod", e->target);
 		}
 		for (size_t i = 0; i < slice->n_ports; i++) {
@@ -105,8 +108,8 @@ static void dump_secret(struct sdi_buf *out, const struct sdi_secret *secret)
 	put(out, "type", secret->type);
 	for (size_t i = 0; i < secret->n_items; i++) {
 		const struct sdi_secret_item *item = &secret->items[i];
-		sdi_buf_printf(out, "; " SDI_STR_FMT "=%s" SDI_STR_FMT, SDI_STR_ARG(item->key), item->invalid ? "INVALID" : "",
-		               (int)item->value.n, item->value.p);
+		sdi_buf_printf(out, "; " SDI_STR_FMT "=%s" SDI_STR_FMT, SDI_STR_ARG(item->key),
+		               item->invalid ? "INVALID" : "", (int)item->value.n, item->value.p);
 		ck_assert_ptr_eq(sdi_secret_find(secret, item->key), item);
 	}
 }
@@ -114,7 +117,8 @@ static void dump_secret(struct sdi_buf *out, const struct sdi_secret *secret)
 static void dump_pairs(struct sdi_buf *out, const struct sdi_pair *pairs, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		sdi_buf_printf(out, "; " SDI_STR_FMT "=" SDI_STR_FMT, SDI_STR_ARG(pairs[i].key), SDI_STR_ARG(pairs[i].value));
+		sdi_buf_printf(out, "; " SDI_STR_FMT "=" SDI_STR_FMT, SDI_STR_ARG(pairs[i].key),
+		               SDI_STR_ARG(pairs[i].value));
 }
 
 static void dump(struct sdi_buf *out, const struct sdi_object *object)
@@ -170,35 +174,45 @@ static const struct {
 	const char *said; /* "reason field line", one a line; "": nothing */
 } rows[] = {
 	/* Every kind, with all its fields */
-	{ ING "metadata: {name: x.y, namespace: ns, uid: u-1, resourceVersion: '12', creationTimestamp: '2026-01-31T12:00:00Z',"
-	  " annotations: {b/c: d, haproxy.org/z: '', " NX "a: '1', kubernetes.io/ingress.class: k}}\n"
-	  "spec:\n"
-	  "  ingressClassName: c\n"
-	  "  defaultBackend: {service: {name: d, port: {name: http}}}\n"
-	  "  tls: [{hosts: [a.b, c.d], secretName: t}, {hosts: [e.f]}]\n"
-	  "  rules:\n"
-	  "  - host: a.b\n"
-	  "    http: {paths: [{path: /p, pathType: Prefix, " S80 "}, {path: /e, pathType: Exact, " S80 "}]}\n"
-	  "  - http: {paths: [{pathType: ImplementationSpecific, backend: {resource: {apiGroup: g, kind: k, name: r}}}]}\n"
-	  "  - host: only.host\n",
-	  "Ingress ns/x.y uid=u-1 version=12 created=1769860800; haproxy.org/z=; kubernetes.io/ingress.class=k; " NX "a=1"
+	{ ING "metadata: {name: x.y, namespace: ns, uid: u-1, resourceVersion: '12', creationTimestamp: "
+	      "'2026-01-31T12:00:00Z',"
+	      " annotations: {b/c: d, haproxy.org/z: '', " NX "a: '1', kubernetes.io/ingress.class: k}}\n"
+	      "spec:\n"
+	      "  ingressClassName: c\n"
+	      "  defaultBackend: {service: {name: d, port: {name: http}}}\n"
+	      "  tls: [{hosts: [a.b, c.d], secretName: t}, {hosts: [e.f]}]\n"
+	      "  rules:\n"
+	      "  - host: a.b\n"
+	      "    http: {paths: [{path: /p, pathType: Prefix, " S80 "}, {path: /e, pathType: Exact, " S80 "}]}\n"
+	      "  - http: {paths: [{pathType: ImplementationSpecific, backend: {resource: {apiGroup: g, kind: k, name: "
+	      "r}}}]}\n"
+	      "  - host: only.host\n",
+	  "Ingress ns/x.y uid=u-1 version=12 created=1769860800; haproxy.org/z=; kubernetes.io/ingress.class=k; " NX
+	  "a=1"
 	  " class=c default -> service service=d port=http"
 	  "; rule a.b [prefix /p -> service service=s port=80] [exact /e -> service service=s port=80]"
 	  "; rule  [impl  -> resource resource=g/k/r]; rule only.host (no http)"
-	  "; tls t host=a.b host=c.d; tls  host=e.f", "" },
-	{ CLASS "metadata: {name: nginx, namespace: ignored, annotations: {ingressclass.kubernetes.io/is-default-class: 'true'}}\n"
-	  "spec: {controller: k8s.io/ingress-nginx, parameters: {kind: K, name: p}}\n",
-	  "IngressClass /nginx; ingressclass.kubernetes.io/is-default-class=true controller=k8s.io/ingress-nginx parameters "
-	  "default", "" },
+	  "; tls t host=a.b host=c.d; tls  host=e.f",
+	  "" },
+	{ CLASS "metadata: {name: nginx, namespace: ignored, annotations: "
+	        "{ingressclass.kubernetes.io/is-default-class: 'true'}}\n"
+	        "spec: {controller: k8s.io/ingress-nginx, parameters: {kind: K, name: p}}\n",
+	  "IngressClass /nginx; ingressclass.kubernetes.io/is-default-class=true controller=k8s.io/ingress-nginx "
+	  "parameters "
+	  "default",
+	  "" },
 	{ CLASS X1 "spec: {controller: c/d}\n", "IngressClass /x controller=c/d", "" },
 	{ SVC X "spec:\n  clusterIP: 10.0.0.1\n  type: NodePort\n  publishNotReadyAddresses: true\n"
-	  "  ports: [{name: http, port: 80, targetPort: web, appProtocol: kubernetes.io/h2c, nodePort: 30000},\n"
-	  "    {name: dns, port: 53, targetPort: 5353, protocol: UDP}, {port: 9, protocol: SCTP}]\n",
-	  "Service ns/x ip=10.0.0.1 publish-not-ready; tcp 80 name=http target=web app=kubernetes.io/h2c; udp 53 name=dns "
-	  "target=5353; sctp 9", "" },
+	        "  ports: [{name: http, port: 80, targetPort: web, appProtocol: kubernetes.io/h2c, nodePort: 30000},\n"
+	        "    {name: dns, port: 53, targetPort: 5353, protocol: UDP}, {port: 9, protocol: SCTP}]\n",
+	  "Service ns/x ip=10.0.0.1 publish-not-ready; tcp 80 name=http target=web app=kubernetes.io/h2c; udp 53 "
+	  "name=dns "
+	  "target=5353; sctp 9",
+	  "" },
 	{ SVC X "spec: {clusterIP: None, ports: [{port: 80}]}\n", "Service ns/x headless; tcp 80", "" },
 	{ SVC X "spec: {type: ExternalName, externalName: a.example}\n", "Service ns/x external name=a.example", "" },
-	{ SLICE "metadata: {name: x-1, namespace: ns, labels: {kubernetes.io/service-name: x, app: y}}\naddressType: IPv4\n"
+	{ SLICE
+	  "metadata: {name: x-1, namespace: ns, labels: {kubernetes.io/service-name: x, app: y}}\naddressType: IPv4\n"
 	  "ports: [{name: http, port: 8080}, {name: '', port: 53, protocol: UDP}, {name: any}]\n"
 	  "endpoints:\n"
 	  "- {addresses: [10.0.0.1, 10.0.0.9], targetRef: {kind: Pod, name: p-1}}\n"
@@ -207,14 +221,17 @@ static const struct {
 	  "- {addresses: ['2001:db8::1'], conditions: {ready: null, serving: null, terminating: null}}\n"
 	  "- {addresses: [10.0.0.4], conditions: {ready: true, serving: false}}\n",
 	  "EndpointSlice ns/x-1 of=x; 10.0.0.1 ready serving pod=p-1; 10.0.0.2 serving terminating; 10.0.0.3; "
-	  "2001:db8::1 ready serving; 10.0.0.4 ready; port 8080 name=http; port 53 protocol=1; port 0 name=any", "" },
+	  "2001:db8::1 ready serving; 10.0.0.4 ready; port 8080 name=http; port 53 protocol=1; port 0 name=any",
+	  "" },
 	{ SLICE X "addressType: FQDN\nendpoints: null\nports: null\n", "EndpointSlice ns/x fqdn", "" },
-	{ EPS X "subsets:\n"
+	{ EPS X
+	  "subsets:\n"
 	  "- {addresses: [{ip: 10.0.0.1, targetRef: {name: p}}, {ip: 10.0.0.2}], notReadyAddresses: [{ip: 10.0.0.3}],\n"
 	  "   ports: [{port: 80}]}\n"
 	  "- {addresses: [{ip: 10.0.0.4}], ports: [{name: m, port: 81}]}\n",
 	  "Endpoints ns/x of=x; 10.0.0.1 ready serving pod=p; 10.0.0.2 ready serving; 10.0.0.3; port 80 | of=x; "
-	  "10.0.0.4 ready serving; port 81 name=m", "" },
+	  "10.0.0.4 ready serving; port 81 name=m",
+	  "" },
 	{ EPS X, "Endpoints ns/x of=x", "" },
 	{ SECRET X "type: kubernetes.io/tls\ndata: {tls.key: a2V5, tls.crt: Y2VydA==}\n",
 	  "Secret ns/x type=kubernetes.io/tls; tls.crt=cert; tls.key=key", "" },
@@ -223,9 +240,11 @@ static const struct {
 	{ SECRET X "type: helm.sh/release.v1\ndata: {release: eA==}\n", "Secret ns/x type=helm.sh/release.v1", "" },
 	{ SECRET X "type: kubernetes.io/service-account-token\ndata: {token: eA==}\n",
 	  "Secret ns/x type=kubernetes.io/service-account-token", "" },
-	{ SECRET X "type: kubernetes.io/dockerconfigjson\ndata: {x: eA==}\n", "Secret ns/x type=kubernetes.io/dockerconfigjson", "" },
+	{ SECRET X "type: kubernetes.io/dockerconfigjson\ndata: {x: eA==}\n",
+	  "Secret ns/x type=kubernetes.io/dockerconfigjson", "" },
 	{ SECRET X "type: my/own\ndata: {x: eA==}\n", "Secret ns/x type=my/own; x=x", "" },
-	{ CM X "data: {b: '2', a: x, 'odd key': ''}\nbinaryData: {z: eA==}\n", "ConfigMap ns/x; a=x; b=2; odd key=", "" },
+	{ CM X "data: {b: '2', a: x, 'odd key': ''}\nbinaryData: {z: eA==}\n",
+	  "ConfigMap ns/x; a=x; b=2; odd key=", "" },
 	{ NSPC "metadata: {name: team, labels: {b: c, a: d}}\n", "Namespace /team; a=d; b=c", "" },
 
 	/* Which objects: group, version and kind */
@@ -266,13 +285,15 @@ static const struct {
 	{ SVC "metadata: {name: x, namespace: '..'}\n", NULL, "name-invalid metadata.namespace 1" },
 	{ NSPC "metadata: {name: a.b}\n", NULL, "name-invalid metadata.name 1" },
 	{ CM "metadata: {name: x, resourceVersion: 12, uid: [], creationTimestamp: soon}\n", "ConfigMap default/x",
-	  "field-invalid metadata.creationTimestamp 3\nfield-invalid metadata.resourceVersion 3\nfield-invalid metadata.uid 3" },
+	  "field-invalid metadata.creationTimestamp 3\nfield-invalid metadata.resourceVersion 3\nfield-invalid "
+	  "metadata.uid 3" },
 
 	/* Annotations: none may get lost unseen */
 	{ SVC "metadata: {name: x, annotations: []}\n", NULL, "field-invalid metadata.annotations 3" },
 	{ SVC "metadata: {name: x, annotations: null}\n", "Service default/x", "" },
 	{ SVC "metadata:\n  name: x\n  annotations:\n    " NX "a: true\n    " NX "b: 8\n    other/c: 9\n    " NX "d:\n",
-	  "Service default/x; " NX "a=true; " NX "b=8; " NX "d=", "value-unquoted " NX "a 6\nvalue-unquoted " NX "b 7" },
+	  "Service default/x; " NX "a=true; " NX "b=8; " NX "d=",
+	  "value-unquoted " NX "a 6\nvalue-unquoted " NX "b 7" },
 	{ SVC "metadata:\n  name: x\n  annotations:\n    " NX "a: {b: c}\n", NULL, "field-invalid " NX "a 6" },
 	{ SVC "metadata:\n  name: x\n  annotations:\n    haproxy.org/a: [b]\n", NULL, "field-invalid haproxy.org/a 6" },
 	{ SVC "metadata:\n  name: x\n  annotations:\n    other/a: [b]\n", "Service default/x", "" },
@@ -284,32 +305,39 @@ static const struct {
 	{ ING X "spec: {ingressClassName: 1}\n", NULL, "field-invalid spec.ingressClassName 4" },
 	{ ING X "spec: {ingressClassName: ''}\n", "Ingress ns/x", "field-missing spec 1" },
 	{ ING X, "Ingress ns/x", "field-missing spec 1" },
-	{ ING X "spec: {defaultBackend: 1}\n", "Ingress ns/x", "field-missing spec 1\nfield-invalid spec.defaultBackend 4" },
+	{ ING X "spec: {defaultBackend: 1}\n", "Ingress ns/x",
+	  "field-missing spec 1\nfield-invalid spec.defaultBackend 4" },
 	{ ING X "spec: {defaultBackend: {service: {name: s, port: {number: x}}}}\n", "Ingress ns/x default -> none",
 	  "field-invalid spec.defaultBackend.service.port.number 4" },
-	{ ING X "spec: {rules: {}, tls: x}\n", "Ingress ns/x", "field-missing spec 1\nfield-invalid spec.rules 4\nfield-invalid spec.tls 4" },
+	{ ING X "spec: {rules: {}, tls: x}\n", "Ingress ns/x",
+	  "field-missing spec 1\nfield-invalid spec.rules 4\nfield-invalid spec.tls 4" },
 	{ ING X "spec: {rules: {}, defaultBackend: {service: {name: s, port: {number: 80}}}}\n", NULL,
 	  "field-invalid spec.rules 1\nfield-invalid spec.rules 4" },
 	{ ING X "spec: {rules: [{host: 1}], defaultBackend: {service: {name: s, port: {number: 80}}}}\n", NULL,
 	  "field-invalid spec.rules 1\nfield-invalid spec.rules[0].host 4" },
 	{ ING X "spec: {rules: [], defaultBackend: {service: {name: s, port: {number: 80}}}}\n",
 	  "Ingress ns/x default -> service service=s port=80", "" },
-	{ ING X "spec:\n  rules:\n  - x\n  - host: 1\n  - http: []\n    host: h\n  - host: i\n    http: {paths: 1}\n  - host: j\n",
+	{ ING X "spec:\n  rules:\n  - x\n  - host: 1\n  - http: []\n    host: h\n  - host: i\n    http: {paths: 1}\n  "
+	        "- host: j\n",
 	  "Ingress ns/x; rule i; rule j (no http)",
 	  "field-invalid spec.rules[0] 6\nfield-invalid spec.rules[1].host 7\nfield-invalid spec.rules[2].http 8\n"
 	  "field-invalid spec.rules[3].http.paths 11" },
-	{ ING X "spec:\n  rules:\n  - host: h\n    http:\n      paths:\n      - x\n      - path: 1\n      - pathType: []\n"
+	{ ING X
+	  "spec:\n  rules:\n  - host: h\n    http:\n      paths:\n      - x\n      - path: 1\n      - pathType: []\n"
 	  "      - {path: /ok, " S80 "}\n      - {path: /a}\n      - {path: /b, backend: 1}\n",
 	  "Ingress ns/x; rule h [impl /ok -> service service=s port=80] [impl /a -> none] [impl /b -> none]",
 	  "field-invalid spec.rules[0].http.paths[0] 9\nfield-invalid spec.rules[0].http.paths[1].path 10\n"
-	  "field-invalid spec.rules[0].http.paths[2].pathType 11\nfield-invalid spec.rules[0].http.paths[5].backend 14" },
+	  "field-invalid spec.rules[0].http.paths[2].pathType 11\nfield-invalid spec.rules[0].http.paths[5].backend "
+	  "14" },
 	{ ING X "spec:\n  rules:\n  - host: h\n    http:\n      paths:\n"
-	  "      - {path: /a, backend: {service: 1}}\n      - {path: /b, backend: {service: {name: 1}}}\n"
-	  "      - {path: /c, backend: {service: {name: s, port: 80}}}\n"
-	  "      - {path: /d, backend: {service: {name: s, port: {number: '80'}}}}\n"
-	  "      - {path: /e, backend: {service: {name: s, port: {name: 80}}}}\n"
-	  "      - {path: /f, backend: {resource: []}}\n      - {path: /g, backend: {serviceName: s, servicePort: 80}}\n",
-	  "Ingress ns/x; rule h [impl /a -> none] [impl /b -> none] [impl /c -> none] [impl /d -> none] [impl /e -> none] "
+	        "      - {path: /a, backend: {service: 1}}\n      - {path: /b, backend: {service: {name: 1}}}\n"
+	        "      - {path: /c, backend: {service: {name: s, port: 80}}}\n"
+	        "      - {path: /d, backend: {service: {name: s, port: {number: '80'}}}}\n"
+	        "      - {path: /e, backend: {service: {name: s, port: {name: 80}}}}\n"
+	        "      - {path: /f, backend: {resource: []}}\n      - {path: /g, backend: {serviceName: s, "
+	        "servicePort: 80}}\n",
+	  "Ingress ns/x; rule h [impl /a -> none] [impl /b -> none] [impl /c -> none] [impl /d -> none] [impl /e -> "
+	  "none] "
 	  "[impl /f -> none] [impl /g -> none]",
 	  "field-invalid spec.rules[0].http.paths[0].backend.service 9\n"
 	  "field-invalid spec.rules[0].http.paths[1].backend.service.name 10\n"
@@ -318,9 +346,11 @@ static const struct {
 	  "field-invalid spec.rules[0].http.paths[4].backend.service.port.name 13\n"
 	  "field-invalid spec.rules[0].http.paths[5].backend.resource 14\n"
 	  "field-invalid spec.rules[0].http.paths[6].backend 15" },
-	{ ING X "spec:\n  rules:\n  - http: {paths: [{pathType: prefix, backend: {service: {name: s}, resource: {}}}]}\n",
+	{ ING X
+	  "spec:\n  rules:\n  - http: {paths: [{pathType: prefix, backend: {service: {name: s}, resource: {}}}]}\n",
 	  "Ingress ns/x; rule  [unknown  -> both service=s resource=//]", "" },
-	{ ING X "spec:\n  rules: [{host: h}]\n  tls:\n  - x\n  - {secretName: 1}\n  - {hosts: [a, 1, {}], secretName: t}\n"
+	{ ING X
+	  "spec:\n  rules: [{host: h}]\n  tls:\n  - x\n  - {secretName: 1}\n  - {hosts: [a, 1, {}], secretName: t}\n"
 	  "  - {hosts: a}\n",
 	  "Ingress ns/x; rule h (no http); tls t host=a; tls ",
 	  "field-invalid spec.tls[0] 7\nfield-invalid spec.tls[1].secretName 8\nfield-invalid spec.tls[2].hosts[1] 9\n"
@@ -328,11 +358,13 @@ static const struct {
 
 	/* The others */
 	{ CLASS X1 "spec: {controller: 1}\n", NULL, "field-invalid spec.controller 4" },
-	{ CLASS X1 "spec: {controller: c, parameters: 1}\n", "IngressClass /x controller=c", "field-invalid spec.parameters 4" },
+	{ CLASS X1 "spec: {controller: c, parameters: 1}\n", "IngressClass /x controller=c",
+	  "field-invalid spec.parameters 4" },
 	{ SVC X "spec: []\n", NULL, "field-invalid spec 4" },
 	{ SVC X "spec: {type: 1}\n", NULL, "field-invalid spec.type 4" },
 	{ SVC X "spec: {publishNotReadyAddresses: 'yes'}\n", NULL, "field-invalid spec.publishNotReadyAddresses 4" },
-	{ SVC X "spec:\n  ports:\n  - {port: '80'}\n  - {port: 0}\n  - {port: 65536}\n  - {port: 80.5}\n  - {name: p}\n"
+	{ SVC X
+	  "spec:\n  ports:\n  - {port: '80'}\n  - {port: 0}\n  - {port: 65536}\n  - {port: 80.5}\n  - {name: p}\n"
 	  "  - {port: 1, protocol: tcp}\n  - {port: 2, targetPort: []}\n  - {port: 3, name: 3}\n  - {port: 4}\n  - 5\n",
 	  "Service ns/x; tcp 4",
 	  "field-invalid spec.ports[0].port 6\nfield-invalid spec.ports[1].port 7\nfield-invalid spec.ports[2].port 8\n"
@@ -340,11 +372,14 @@ static const struct {
 	  "field-invalid spec.ports[5].protocol 11\nfield-invalid spec.ports[6].targetPort 12\n"
 	  "field-invalid spec.ports[7].name 13\nfield-invalid spec.ports[9] 15" },
 	{ SLICE X "addressType: 1\n", NULL, "field-invalid addressType 4" },
-	{ SLICE X "endpoints:\n- x\n- {}\n- {addresses: []}\n- {addresses: [1]}\n- {addresses: [a], conditions: {ready: 'false'}}\n"
-	  "- {addresses: [b], conditions: []}\n- {addresses: [c], targetRef: 1}\n- {addresses: [d], targetRef: {name: 1}}\n"
-	  "ports: [1, {port: x}, {port: 80}]\n",
+	{ SLICE X "endpoints:\n- x\n- {}\n- {addresses: []}\n- {addresses: [1]}\n- {addresses: [a], conditions: "
+	          "{ready: 'false'}}\n"
+	          "- {addresses: [b], conditions: []}\n- {addresses: [c], targetRef: 1}\n- {addresses: [d], targetRef: "
+	          "{name: 1}}\n"
+	          "ports: [1, {port: x}, {port: 80}]\n",
 	  "EndpointSlice ns/x; c ready serving; d ready serving; port 80",
-	  "field-invalid endpoints[0] 5\nfield-missing endpoints[1].addresses 6\nfield-missing endpoints[2].addresses 7\n"
+	  "field-invalid endpoints[0] 5\nfield-missing endpoints[1].addresses 6\nfield-missing endpoints[2].addresses "
+	  "7\n"
 	  "field-invalid endpoints[3].addresses[0] 8\nfield-invalid endpoints[4].conditions.ready 9\n"
 	  "field-invalid endpoints[5].conditions 10\nfield-invalid endpoints[6].targetRef 11\n"
 	  "field-invalid endpoints[7].targetRef.name 12\nfield-invalid ports[0] 13\nfield-invalid ports[1].port 13" },
@@ -364,7 +399,8 @@ static void list_said(struct sdi_buf *out, struct sdi_diags *diags)
 	sdi_diags_sort(diags);
 	for (size_t i = 0; i < sdi_diags_count(diags); i++) {
 		const struct sdi_diag *d = sdi_diags_get(diags, i);
-		sdi_buf_printf(out, "%s%s %s %u", out->n ? "\n" : "", sdi_diag_reason(d), sdi_diag_field(d), sdi_diag_line(d));
+		sdi_buf_printf(out, "%s%s %s %u", out->n ? "\n" : "", sdi_diag_reason(d), sdi_diag_field(d),
+		               sdi_diag_line(d));
 	}
 }
 
@@ -395,7 +431,8 @@ START_TEST(makes)
 	sdi_buf_init(&said, 1 << 16);
 	const struct sdi_node *node = sdi_yaml_parse(sdi_str_c(rows[_i].in), &tree, &error);
 	ck_assert_ptr_nonnull(node);
-	const struct sdi_object *object = sdi_model_make(node, (struct sdi_origin){ "f", 1, 1 }, &arena, &ctx, &unused, &oom);
+	const struct sdi_object *object =
+		sdi_model_make(node, (struct sdi_origin){ "f", 1, 1 }, &arena, &ctx, &unused, &oom);
 	if (unused.p)
 		sdi_buf_printf(&said, "unused " SDI_STR_FMT, SDI_STR_ARG(unused));
 	list_said(&said, diags);
@@ -480,10 +517,28 @@ END_TEST
 static const struct {
 	const char *in, *want; /* NULL: invalid */
 } base64[] = {
-	{ "", "" }, { "Zg==", "f" }, { "Zm8=", "fo" }, { "Zm9v", "foo" }, { "Zm9vYg==", "foob" }, { "Zm9vYmE=", "fooba" },
-	{ "Zm9vYmFy", "foobar" }, { "Zm9v\\nYmFy\\r\\n", "foobar" }, { "Z\\ng\\n=\\n=", "f" }, { "++//", "\xfb\xef\xff" },
-	{ "Zg=", NULL }, { "Zg", NULL }, { "Z", NULL }, { "Z===", NULL }, { "====", NULL }, { "=", NULL }, { "Zg==Zg==", NULL },
-	{ "Zg===", NULL }, { "Zm9v====", NULL }, { "Zm9v=", NULL }, { "Zm 9v", NULL }, { "--__", NULL },
+	{ "", "" },
+	{ "Zg==", "f" },
+	{ "Zm8=", "fo" },
+	{ "Zm9v", "foo" },
+	{ "Zm9vYg==", "foob" },
+	{ "Zm9vYmE=", "fooba" },
+	{ "Zm9vYmFy", "foobar" },
+	{ "Zm9v\\nYmFy\\r\\n", "foobar" },
+	{ "Z\\ng\\n=\\n=", "f" },
+	{ "++//", "\xfb\xef\xff" },
+	{ "Zg=", NULL },
+	{ "Zg", NULL },
+	{ "Z", NULL },
+	{ "Z===", NULL },
+	{ "====", NULL },
+	{ "=", NULL },
+	{ "Zg==Zg==", NULL },
+	{ "Zg===", NULL },
+	{ "Zm9v====", NULL },
+	{ "Zm9v=", NULL },
+	{ "Zm 9v", NULL },
+	{ "--__", NULL },
 	{ "\xc3\xa4", NULL },
 };
 
@@ -514,7 +569,8 @@ START_TEST(secrets_stay_secret)
 {
 	struct sdi_arena arena = { 0 };
 	struct sdi_diags *diags = sdi_diags_new();
-	make(SECRET X "data: {a: hush!, b: [hush], c: {hush: hush}}\nstringData: {d: [hush], e: 4711}\n", &arena, diags);
+	make(SECRET X "data: {a: hush!, b: [hush], c: {hush: hush}}\nstringData: {d: [hush], e: 4711}\n", &arena,
+	     diags);
 	ck_assert_uint_eq(sdi_diags_count(diags), 5);
 	for (size_t i = 0; i < 5; i++) {
 		ck_assert_ptr_null(strstr(sdi_diag_text(sdi_diags_get(diags, i)), "hush"));
@@ -529,12 +585,13 @@ static const struct {
 	const char *in;
 	bool label, subdomain, port;
 } names[] = {
-	{ "a", true, true, true }, { "a-b", true, true, true }, { "0", true, true, false }, { "1a", true, true, true },
-	{ "", false, false, false }, { "-a", false, false, false }, { "a-", false, false, false },
-	{ "A", false, false, false }, { "a_b", false, false, false }, { "a.b", false, true, false },
-	{ "a..b", false, false, false }, { ".a", false, false, false }, { "a.", false, false, false },
-	{ "a.-b", false, false, false }, { "a--b", true, true, false }, { "a b", false, false, false },
-	{ "\xc3\xa4", false, false, false }, { "a/b", false, false, false }, { "a\n", false, false, false },
+	{ "a", true, true, true },      { "a-b", true, true, true },         { "0", true, true, false },
+	{ "1a", true, true, true },     { "", false, false, false },         { "-a", false, false, false },
+	{ "a-", false, false, false },  { "A", false, false, false },        { "a_b", false, false, false },
+	{ "a.b", false, true, false },  { "a..b", false, false, false },     { ".a", false, false, false },
+	{ "a.", false, false, false },  { "a.-b", false, false, false },     { "a--b", true, true, false },
+	{ "a b", false, false, false }, { "\xc3\xa4", false, false, false }, { "a/b", false, false, false },
+	{ "a\n", false, false, false },
 };
 
 START_TEST(grammars)

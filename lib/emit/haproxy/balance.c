@@ -79,8 +79,9 @@ static void write_groups(struct sdi_hap *hap, const struct sdi_hap_section *sect
 
 static void write_attributes(struct sdi_buf *cfg, const struct sdi_affinity *affinity)
 {
-	if (affinity->has_expires)
-		sdi_buf_printf(cfg, "'; Expires=%%[date(%lld),http_date]'", (long long)affinity->expires_s);
+	if (affinity->has_expires) /* with the dashes and short years that ingress-nginx writes */
+		sdi_buf_printf(cfg, "'; Expires=%%[date(%lld),utime(\"%%a, %%d-%%b-%%y %%H:%%M:%%S GMT\")]'",
+		               (long long)affinity->expires_s);
 	if (affinity->has_max_age)
 		sdi_buf_printf(cfg, "'; Max-Age=%lld'", (long long)affinity->max_age_s);
 	if (affinity->domain.n) {

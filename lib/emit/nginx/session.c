@@ -114,7 +114,7 @@ static void write_attributes(struct sdi_nginx *ng, const struct sdi_affinity *af
 {
 	/* no arithmetic with dates here: Max-Age says the same, and goes before Expires where both are known */
 	if (affinity->has_expires && affinity->expires_s <= 0)
-		conf_lit(ng->out, "; Expires=Thu, 01 Jan 1970 00:00:01 GMT");
+		conf_lit(ng->out, "; Expires=Thu, 01-Jan-70 00:00:01 GMT");
 	if (affinity->has_max_age || (affinity->has_expires && affinity->expires_s > 0))
 		sdi_buf_printf(ng->out, "; Max-Age=%lld",
 		               (long long)(affinity->has_max_age ? affinity->max_age_s : affinity->expires_s));

@@ -144,7 +144,7 @@ static bool take_note(struct sdi_snippet_reader *r, const struct sdi_snippet_dir
 		*sdi_vec_push(&r->once, r->arena) = name;
 	}
 	r->ret->request_headers |= sdi_str_is(name, "proxy_set_header");
-	r->ret->answer_headers |= top && sdi_str_is(name, "add_header");
+	r->ret->answer_headers |= top && (sdi_str_is(name, "add_header") || sdi_str_is(name, "proxy_hide_header"));
 	return true;
 }
 
@@ -190,7 +190,8 @@ static bool read_directives(struct sdi_snippet_reader *r, unsigned context, bool
 			return sdi_snippet_fail(r, "\"%s\" %s", row->name, block ? "needs a block" : "has no block");
 		if (!take_note(r, row, top) || !sdi_snippet_check(r, row, words + 1, n - 1))
 			return false;
-		add_line(r, words, n, block ? " {" : ";");
+		if (row->value != SDI_SNIPPET_MORE)
+			add_line(r, words, n, block ? " {" : ";");
 		if (block && !read_block(r, row, context))
 			return false;
 	}
@@ -235,6 +236,9 @@ const char *sdi_snippet_read(struct sdi_arena *arena, enum sdi_snippet_context c
 	raw.n_made = r.made.n;
 	raw.taken = r.taken.p;
 	raw.n_taken = r.taken.n;
+	raw.answers = r.answers.p;
+	raw.n_answers = r.answers.n;
+	raw.answer_headers |= raw.n_answers > 0;
 	*ret = raw;
 	return NULL;
 }

@@ -57,7 +57,8 @@ enum sdi_snippet_value {
 	SDI_SNIPPET_TARGET,
 	SDI_SNIPPET_MEMBER,
 	SDI_SNIPPET_BALANCE,
-	SDI_SNIPPET_IF, /* blocks, from here on */
+	SDI_SNIPPET_MORE, /* headers-more */
+	SDI_SNIPPET_IF,   /* blocks, from here on */
 	SDI_SNIPPET_METHODS,
 	SDI_SNIPPET_MAP,
 	SDI_SNIPPET_GEO,

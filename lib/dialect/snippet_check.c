@@ -334,6 +334,7 @@ bool sdi_snippet_check(struct sdi_snippet_reader *r, const struct sdi_snippet_di
 	case SDI_SNIPPET_TARGET: return sdi_snippet_target(r, values[0].value);
 	case SDI_SNIPPET_MEMBER: return sdi_snippet_member(r, values, n);
 	case SDI_SNIPPET_BALANCE: return sdi_snippet_balance(r, values, n);
+	case SDI_SNIPPET_MORE: return sdi_snippet_more(r, row, values, n);
 	case SDI_SNIPPET_STREAM_BLOCK: return true;
 	case SDI_SNIPPET_MEMBERS: return sdi_snippet_upstream(r, values[0].value);
 	case SDI_SNIPPET_FLAG:

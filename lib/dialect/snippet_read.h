@@ -22,7 +22,10 @@ struct sdi_snippet_reader {
 	struct {
 		SDI_VEC(struct sdi_str)
 	} lines, once, made, keys, taken, targets; /* keys: of the map at hand; targets: names that must be upstreams */
-	size_t block;                              /* where in .once that of the block at hand begins */
+	struct {
+		SDI_VEC(struct sdi_raw_header)
+	} answers;
+	size_t block; /* where in .once that of the block at hand begins */
 	struct {
 		unsigned listens, members, handlers; /* of the server or upstream at hand */
 	} has;
@@ -48,6 +51,10 @@ bool sdi_snippet_variables(struct sdi_snippet_reader *r, struct sdi_str text);
 /* A number that can't overflow, and one of the letters of @units or none; a time. */
 bool sdi_snippet_is_number(struct sdi_str s, const char *units);
 bool sdi_snippet_is_time(struct sdi_str s);
+
+/* snippet_more.c: what the module headers-more does, in words of NGINX itself. False: it has failed. */
+bool sdi_snippet_more(struct sdi_snippet_reader *r, const struct sdi_snippet_directive *row,
+                      const struct sdi_snippet_word *values, size_t n);
 
 /* snippet_stream.c: servers of TCP and UDP streams. False: it has failed. */
 void sdi_snippet_take(struct sdi_snippet_reader *r, const char *kind, struct sdi_str name);

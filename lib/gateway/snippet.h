@@ -8,6 +8,11 @@
 
 #include "../base/str.h"
 
+/* A header that answers get in place of any other of its name. */
+struct sdi_raw_header {
+	struct sdi_str name, value; /* between quotes and ready to be written; "": no answer has it */
+};
+
 struct sdi_raw {
 	struct sdi_str key;          /* the annotation, or the key of the ConfigMap, that it comes from */
 	struct sdi_str text;         /* as it was written */
@@ -19,6 +24,8 @@ struct sdi_raw {
 	size_t n_made;
 	const struct sdi_str *taken; /* in a stream: what only one may have, "tcp4 8000", "upstream NAME", "$NAME" */
 	size_t n_taken;
+	const struct sdi_raw_header *answers; /* each name once */
+	size_t n_answers;
 	bool request_headers; /* it sets headers of requests: those inherited are lost */
 	bool answer_headers;  /* the same of answers */
 	bool protects;        /* it may keep somebody out, so a proxy that can't do it answers 503 */

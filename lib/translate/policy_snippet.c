@@ -26,7 +26,7 @@ static const struct sdi_raw *read(struct sdi_translation *t, struct sdi_ask *ask
 	if (!why) {
 		raw->key = sdi_arena_copy(t->arena, value->key);
 		raw->protects |= guards;
-		return raw->n ? raw : NULL;
+		return raw->n || raw->n_answers ? raw : NULL;
 	}
 	if (guards || sdi_snippet_protects(value->text))
 		sdi_ask_deny(t, ask, value, why);
@@ -88,7 +88,7 @@ void sdi_read_raw(struct sdi_translation *t)
 		bool closes = why && sdi_snippet_protects(value->text);
 		if (!why) {
 			raw->key = sdi_arena_copy(t->arena, value->key);
-			t->gateway->globals.raw[place] = raw->n ? raw : NULL;
+			t->gateway->globals.raw[place] = raw->n || raw->n_answers ? raw : NULL;
 			continue;
 		}
 		sdi_diag_add(&t->diag, closes ? SDI_REASON_PROTECTION_DENIED : SDI_REASON_SNIPPET_IGNORED,

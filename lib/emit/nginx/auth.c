@@ -126,8 +126,7 @@ static void write_signin(struct sdi_nginx *ng, const struct sdi_host *host, cons
 	write_id(ng->out, policy);
 	conf_lit(ng->out, " {\n\t\t\tinternal;\n"
 	                  "\t\t\tadd_header Set-Cookie $sdi_auth_cookie;\n");
-	sdi_nginx_write_hsts(ng, host, SDI_STR("\t\t\t"));
-	sdi_nginx_write_answers(ng, SDI_STR("\t\t\t"), true);
+	sdi_nginx_keep_answers(ng, host, policy, SDI_STR("\t\t\t"), true);
 	conf_lit(ng->out, "\t\t\treturn 302 \"");
 	sdi_nginx_write_request_text(ng->out, &policy->auth->signin);
 	conf_lit(ng->out, "\";\n\t\t}\n");

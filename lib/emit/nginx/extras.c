@@ -86,12 +86,18 @@ void sdi_nginx_http_extras(struct sdi_nginx *ng)
 	}
 }
 
-static void write_headers(struct sdi_nginx *ng, const struct sdi_policy *policy, struct sdi_str indent)
+/* But for what a snippet says in its place. */
+static void write_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place, struct sdi_str indent)
 {
-	size_t n = number_of(ng, policy);
-	sdi_buf_add(ng->out, indent);
-	sdi_buf_printf(ng->out, "add_header Access-Control-Allow-Origin $sdi_cors_%zu_allow_origin always;\n", n);
+	size_t n = number_of(ng, place->policy);
+	if (!sdi_nginx_answer_said(ng, place->host, place->policy, SDI_STR("Access-Control-Allow-Origin")))
+		sdi_buf_printf(ng->out,
+		               "%.*sadd_header Access-Control-Allow-Origin $sdi_cors_%zu_allow_origin always;\n",
+		               SDI_STR_ARG(indent), n);
 	for (size_t k = 0; k < HEADERS; k++) {
+		struct sdi_str name = sdi_arena_printf(ng->scratch, "Access-Control-%s", headers[k].name);
+		if (sdi_nginx_answer_said(ng, place->host, place->policy, name))
+			continue;
 		sdi_buf_add(ng->out, indent);
 		sdi_buf_printf(ng->out, "add_header Access-Control-%s $sdi_cors_%zu_%s always;\n", headers[k].name, n,
 		               headers[k].variable);
@@ -103,10 +109,8 @@ void sdi_nginx_place_preflight(struct sdi_nginx *ng, const struct sdi_nginx_plac
 	if (!place->policy->cors)
 		return;
 	sdi_buf_printf(ng->out, "\t\t\tif ($sdi_cors_%zu_preflight) {\n", number_of(ng, place->policy));
-	write_headers(ng, place->policy, SDI_STR("\t\t\t\t"));
-	if (place->host->hsts.n && ng->settings->https_port)
-		conf_lit(ng->out, "\t\t\t\tadd_header Strict-Transport-Security $sdi_hsts always;\n");
-	sdi_nginx_write_answers(ng, SDI_STR("\t\t\t\t"), false);
+	write_headers(ng, place, SDI_STR("\t\t\t\t"));
+	sdi_nginx_keep_answers(ng, place->host, place->policy, SDI_STR("\t\t\t\t"), false);
 	conf_lit(ng->out, "\t\t\t\treturn 204;\n\t\t\t}\n");
 }
 
@@ -117,13 +121,7 @@ void sdi_nginx_extras_response_headers(struct sdi_nginx *ng, const struct sdi_ng
 	conf_lit(ng->out, "\t\t\tproxy_hide_header Access-Control-Allow-Origin;\n");
 	for (size_t k = 0; k < HEADERS; k++)
 		sdi_buf_printf(ng->out, "\t\t\tproxy_hide_header Access-Control-%s;\n", headers[k].name);
-	write_headers(ng, place->policy, SDI_STR("\t\t\t"));
-}
-
-void sdi_nginx_server_extras(struct sdi_nginx *ng, const struct sdi_host *host)
-{
-	(void)ng;
-	(void)host;
+	write_headers(ng, place, SDI_STR("\t\t\t"));
 }
 
 void sdi_nginx_place_extras(struct sdi_nginx *ng, const struct sdi_nginx_place *place)

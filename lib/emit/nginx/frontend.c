@@ -137,13 +137,10 @@ static void write_block(struct sdi_nginx *ng, const struct block *block)
 		sdi_nginx_write_redirect(ng, redirect);
 		sdi_buf_char(ng->out, '\n');
 	}
-	sdi_nginx_write_hsts(ng, block->host, SDI_STR("\t\t"));
-	if (block->host->hsts.n)
-		sdi_nginx_write_answers(ng, SDI_STR("\t\t"), true);
+	sdi_nginx_server_answers(ng, block->host);
 	sdi_nginx_server_auth(ng, block->host);
 	sdi_nginx_server_errors(ng, block->host);
 	sdi_nginx_server_mirrors(ng, block->host);
-	sdi_nginx_server_extras(ng, block->host);
 	write_raw(ng, block->host);
 	sdi_nginx_write_locations(ng, block->host);
 	conf_lit(ng->out, "\t}\n");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The headers of requests to endpoints and of answers to clients. NGINX inherits all of them or none: a location that
+ * The headers of requests to endpoints. NGINX inherits all of them or none: a location that
  * has one of its own says all. So those that never change are a file of their own, headers.conf, which "http" and such
  * locations include.
  */
@@ -12,8 +12,6 @@
 #define HEADERS_CONF "headers.conf"
 #define GRPC_CONF "grpc_headers.conf"
 #define FASTCGI_CONF "fastcgi_headers.conf"
-#define ANSWERS_CONF "answers.conf"
-#define HIDDEN_CONF "hidden.conf"
 
 /* @value NULL: see value_of(). @told, where it is not NULL: when something in front of this proxy says how the client came. */
 static const struct {
@@ -65,8 +63,8 @@ static void write_param_name(struct sdi_buf *out, struct sdi_str name)
 }
 
 /* "BEFORE NAME VALUE AFTER" into @file; what can't be said is left out. */
-static void write_one(struct sdi_nginx *ng, struct sdi_buf *file, const char *before,
-                      const struct sdi_header_text *header, const char *after)
+void sdi_nginx_write_header_text(struct sdi_nginx *ng, struct sdi_buf *file, const char *before,
+                                 const struct sdi_header_text *header, const char *after)
 {
 	struct sdi_buf *out = ng->out;
 	size_t at = file->n;
@@ -88,7 +86,7 @@ static void write_list(struct sdi_nginx *ng, struct sdi_buf *file, const char *b
                        const struct sdi_header_texts *list, const char *after)
 {
 	for (size_t i = 0; i < list->n; i++)
-		write_one(ng, file, before, &list->p[i], after);
+		sdi_nginx_write_header_text(ng, file, before, &list->p[i], after);
 }
 
 static bool add_file(struct sdi_nginx *ng, struct sdi_str name, const char *directive)
@@ -100,46 +98,6 @@ static bool add_file(struct sdi_nginx *ng, struct sdi_str name, const char *dire
 	if (file)
 		write_list(ng, file, directive, &ng->gateway->globals.requests, "");
 	return file;
-}
-
-static void write_hide(struct sdi_buf *file, struct sdi_str name)
-{
-	static const char *const protocols[] = { "proxy", "grpc", "fastcgi" };
-	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++) {
-		sdi_buf_printf(file, "%s_hide_header ", protocols[i]);
-		sdi_nginx_header_name(file, name);
-		conf_lit(file, ";\n");
-	}
-}
-
-static bool has_answers(const struct sdi_nginx *ng)
-{
-	return ng->gateway->globals.answers.n || ng->gateway->globals.n_hidden;
-}
-
-/* What all answers get, and what none of an endpoint's keeps. */
-static bool add_answers(struct sdi_nginx *ng)
-{
-	const struct sdi_globals *globals = &ng->gateway->globals;
-	struct sdi_buf *answers = sdi_bundle_file(ng->bundle, SDI_STR(ANSWERS_CONF), 0644, false);
-	struct sdi_buf *hidden = sdi_bundle_file(ng->bundle, SDI_STR(HIDDEN_CONF), 0644, false);
-	if (!answers || !hidden)
-		return false;
-	write_list(ng, answers, "add_header", &globals->answers, " always");
-	for (size_t i = 0; i < globals->answers.n; i++)
-		write_hide(hidden, globals->answers.p[i].name);
-	for (size_t i = 0; i < globals->n_hidden; i++)
-		write_hide(hidden, globals->hidden[i]);
-	return true;
-}
-
-void sdi_nginx_write_answers(struct sdi_nginx *ng, struct sdi_str indent, bool hides)
-{
-	if (!has_answers(ng))
-		return;
-	sdi_buf_printf(ng->out, "%.*sinclude " ANSWERS_CONF ";\n", SDI_STR_ARG(indent));
-	if (hides)
-		sdi_buf_printf(ng->out, "%.*sinclude " HIDDEN_CONF ";\n", SDI_STR_ARG(indent));
 }
 
 /* The usual ones as FastCGI has them. */
@@ -167,9 +125,7 @@ bool sdi_nginx_write_headers(struct sdi_nginx *ng)
 	}
 	sdi_nginx_write_usual_headers(ng->out, "\t");
 	sdi_nginx_write_answers(ng, SDI_STR("\t"), true);
-	if (has_answers(ng) && !add_answers(ng))
-		return false;
-	return add_file(ng, SDI_STR(HEADERS_CONF), "proxy_set_header") &&
+	return sdi_nginx_add_answers(ng) && add_file(ng, SDI_STR(HEADERS_CONF), "proxy_set_header") &&
 	       (!grpc || add_file(ng, SDI_STR(GRPC_CONF), "grpc_set_header")) && (!fastcgi || add_params(ng));
 }
 
@@ -253,58 +209,4 @@ void sdi_nginx_place_request_headers(struct sdi_nginx *ng, const struct sdi_ngin
 	sdi_nginx_rewrite_request_headers(ng, place);
 	sdi_nginx_auth_request_headers(ng, place);
 	sdi_nginx_standin_headers(ng, place);
-}
-
-void sdi_nginx_write_hsts(struct sdi_nginx *ng, const struct sdi_host *host, struct sdi_str indent)
-{
-	if (!host->hsts.n || !ng->settings->https_port)
-		return;
-	sdi_buf_add(ng->out, indent);
-	conf_lit(ng->out, "proxy_hide_header Strict-Transport-Security;\n");
-	sdi_buf_add(ng->out, indent);
-	conf_lit(ng->out, "add_header Strict-Transport-Security $sdi_hsts always;\n");
-}
-
-/* What all answers get, but for what the route says itself. */
-static void write_common_answers(struct sdi_nginx *ng, const struct sdi_header_texts *own)
-{
-	const struct sdi_header_texts *all = &ng->gateway->globals.answers;
-	for (size_t i = 0; i < all->n; i++)
-		if (!sdi_header_texts_have(own, all->p[i].name))
-			write_one(ng, ng->out, "\t\t\tadd_header", &all->p[i], " always");
-	if (has_answers(ng))
-		conf_lit(ng->out, "\t\t\tinclude " HIDDEN_CONF ";\n");
-}
-
-/* Of the route alone. */
-static void write_own_answers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
-{
-	const struct sdi_header_texts *list = &place->policy->extras->answers;
-	write_common_answers(ng, list);
-	for (size_t i = 0; i < list->n; i++) {
-		conf_lit(ng->out, "\t\t\t");
-		sdi_buf_printf(ng->out, "%s_hide_header ",
-		               sdi_nginx_is_grpc(place->policy)                         ? "grpc" :
-		               sdi_upstream_speaks(place->policy, SDI_UPSTREAM_FASTCGI) ? "fastcgi" :
-		                                                                          "proxy");
-		sdi_nginx_header_name(ng->out, list->p[i].name);
-		conf_lit(ng->out, ";\n");
-	}
-	write_list(ng, ng->out, "\t\t\tadd_header", list, " always");
-}
-
-void sdi_nginx_place_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
-{
-	bool own = place->policy->extras && place->policy->extras->answers.n;
-	if (!place->policy->auth && !place->policy->cors && !place->policy->balance && !own &&
-	    !sdi_nginx_raw_sets_headers(ng, place->policy, false))
-		return;
-	sdi_nginx_write_hsts(ng, place->host, SDI_STR("\t\t\t"));
-	if (own)
-		write_own_answers(ng, place);
-	else
-		sdi_nginx_write_answers(ng, SDI_STR("\t\t\t"), true);
-	sdi_nginx_auth_response_headers(ng, place);
-	sdi_nginx_extras_response_headers(ng, place);
-	sdi_nginx_place_session(ng, place);
 }

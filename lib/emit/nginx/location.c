@@ -128,7 +128,7 @@ static void write_plain_raw(struct sdi_nginx *ng, const struct sdi_nginx_place *
 	if (raw->request_headers)
 		sdi_nginx_write_usual_headers(ng->out, "\t\t\t");
 	if (raw->answer_headers)
-		sdi_nginx_write_hsts(ng, place->host, SDI_STR("\t\t\t"));
+		sdi_nginx_keep_answers(ng, place->host, place->policy, SDI_STR("\t\t\t"), true);
 	conf_lit(ng->out, "\t\t\t");
 }
 

@@ -110,8 +110,7 @@ void sdi_nginx_write_log(struct sdi_nginx *ng, const struct sdi_route *route, co
 void sdi_nginx_server_mirrors(struct sdi_nginx *ng, const struct sdi_host *host); /* locations */
 void sdi_nginx_place_mirror(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 
-void sdi_nginx_server_auth(struct sdi_nginx *ng, const struct sdi_host *host);   /* client certificates, locations */
-void sdi_nginx_server_extras(struct sdi_nginx *ng, const struct sdi_host *host); /* locations */
+void sdi_nginx_server_auth(struct sdi_nginx *ng, const struct sdi_host *host); /* client certificates, locations */
 
 void sdi_nginx_place_preflight(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
 void sdi_nginx_place_redirect(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
@@ -144,8 +143,9 @@ void sdi_nginx_place_response_headers(struct sdi_nginx *ng, const struct sdi_ngi
 
 void sdi_nginx_extras_response_headers(struct sdi_nginx *ng, const struct sdi_nginx_place *place); /* CORS */
 
-/* Strict-Transport-Security of @host, over HTTPS only; @indent before each line. */
-void sdi_nginx_write_hsts(struct sdi_nginx *ng, const struct sdi_host *host, struct sdi_str indent);
+/* "BEFORE NAME VALUE AFTER" into @file; what can't be said is left out. */
+void sdi_nginx_write_header_text(struct sdi_nginx *ng, struct sdi_buf *file, const char *before,
+                                 const struct sdi_header_text *header, const char *after);
 
 /*
  * Sizes of bodies: "http" has the one that the first route asks for, so that tens of thousands need not say it; this
@@ -179,8 +179,16 @@ bool sdi_nginx_write_text(struct sdi_nginx *ng, const struct sdi_nginx_place *pl
 /* access.c: "geo VARIABLES", 1 for addresses of @list, else 0. */
 void sdi_nginx_write_geo(struct sdi_nginx *ng, const char *variables, const struct sdi_cidrs *list);
 
-/* headers.c: what all answers get; for blocks that have a header of their own. @hides: not in an "if". */
+/* answers.c: what all answers get, and its files (false: out of memory). @hides: not in an "if". */
+bool sdi_nginx_add_answers(struct sdi_nginx *ng);
 void sdi_nginx_write_answers(struct sdi_nginx *ng, struct sdi_str indent, bool hides);
+/* The same and what else answers of @host get, for a location that says a header of its own; @policy may be NULL. */
+void sdi_nginx_keep_answers(struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy,
+                            struct sdi_str indent, bool hides);
+void sdi_nginx_server_answers(struct sdi_nginx *ng, const struct sdi_host *host);
+/* Whether a snippet sets it in place of any other. */
+bool sdi_nginx_answer_said(const struct sdi_nginx *ng, const struct sdi_host *host, const struct sdi_policy *policy,
+                           struct sdi_str name);
 
 /* errors.c */
 void sdi_nginx_place_errors(struct sdi_nginx *ng, const struct sdi_nginx_place *place);

@@ -47,6 +47,8 @@ enum sdi_snippet_value {
 	SDI_SNIPPET_ADDRESS, /* all, or a range */
 	SDI_SNIPPET_WORDS,   /* one of .words */
 	SDI_SNIPPET_HEADER,  /* the first is the name of a header, the others are any */
+	SDI_SNIPPET_PLAIN,   /* no regular expressions */
+	SDI_SNIPPET_MEDIA,   /* a media type */
 	SDI_SNIPPET_RETURN,  /* these have a function of their own */
 	SDI_SNIPPET_REWRITE,
 	SDI_SNIPPET_SET,

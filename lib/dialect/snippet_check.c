@@ -290,6 +290,20 @@ static bool is_one_of(const struct sdi_snippet_directive *row, struct sdi_str va
 	return sdi_str_has(sdi_str_c(row->words), sdi_str_make(key, value.n + 2));
 }
 
+static bool check_plain_text(struct sdi_snippet_reader *r, struct sdi_str text)
+{
+	if (!text.n || text.p[0] == '~')
+		return sdi_snippet_fail(r, "regular expressions are not taken here");
+	return sdi_snippet_variables(r, text);
+}
+
+static bool is_media_type(struct sdi_str s)
+{
+	ptrdiff_t slash = sdi_str_find(s, '/');
+	return slash > 0 && is_name(sdi_str_head(s, (size_t)slash), "-") &&
+	       is_name(sdi_str_from(s, (size_t)slash + 1), "-+._");
+}
+
 static bool check_plain(struct sdi_snippet_reader *r, const struct sdi_snippet_directive *row, struct sdi_str value)
 {
 	bool fine = false;
@@ -301,6 +315,7 @@ static bool check_plain(struct sdi_snippet_reader *r, const struct sdi_snippet_d
 	case SDI_SNIPPET_NUMBER: fine = sdi_snippet_is_number(value, "") && value.p[0] != '0'; break;
 	case SDI_SNIPPET_ADDRESS: fine = is_address(value); break;
 	case SDI_SNIPPET_WORDS: fine = is_one_of(row, value); break;
+	case SDI_SNIPPET_MEDIA: fine = is_media_type(value); break;
 	default: break;
 	}
 	return fine ||
@@ -316,6 +331,11 @@ bool sdi_snippet_check(struct sdi_snippet_reader *r, const struct sdi_snippet_di
 	case SDI_SNIPPET_ANY:
 		for (size_t i = 0; i < n; i++)
 			if (!sdi_snippet_variables(r, values[i].value))
+				return false;
+		return true;
+	case SDI_SNIPPET_PLAIN:
+		for (size_t i = 0; i < n; i++)
+			if (!check_plain_text(r, values[i].value))
 				return false;
 		return true;
 	case SDI_SNIPPET_HEADER: return check_header(r, values, n);
@@ -343,7 +363,8 @@ bool sdi_snippet_check(struct sdi_snippet_reader *r, const struct sdi_snippet_di
 	case SDI_SNIPPET_TIME:
 	case SDI_SNIPPET_NUMBER:
 	case SDI_SNIPPET_ADDRESS:
-	case SDI_SNIPPET_WORDS: return check_plain(r, row, values[0].value);
+	case SDI_SNIPPET_WORDS:
+	case SDI_SNIPPET_MEDIA: return check_plain(r, row, values[0].value);
 	}
 	return false;
 }

@@ -224,6 +224,7 @@ const char *sdi_snippet_read(struct sdi_arena *arena, enum sdi_snippet_context c
 	struct sdi_raw raw = { .text = sdi_arena_copy(arena, text), .protects = sdi_snippet_protects(text) };
 	struct sdi_snippet_reader r = { .arena = arena, .text = raw.text, .http = http, .ret = &raw };
 	r.stream = context & SDI_SNIPPET_STREAMS;
+	r.location = context == SDI_SNIPPET_LOCATION;
 	if (text.n > TEXT_BYTES)
 		return "it has more than 16 KiB";
 	if (!read_directives(&r, context, true) || !sdi_snippet_stream_done(&r))

@@ -231,6 +231,23 @@ void sdi_nginx_write_log(struct sdi_nginx *ng, const struct sdi_route *route, co
 	}
 }
 
+void sdi_nginx_write_own_variables(struct sdi_nginx *ng, const struct sdi_route *route, unsigned wanted)
+{
+	for (unsigned var = SDI_LOG_OWN_FIRST; var <= SDI_LOG_OWN_LAST; var++) {
+		const char *here = var == SDI_LOG_PASS_SCHEME && sdi_globals_tell_scheme(&ng->gateway->globals) ?
+		                           "sdi_scheme" :
+		                           own[var];
+		if (!(wanted >> (var - SDI_LOG_OWN_FIRST) & 1))
+			continue;
+		sdi_buf_printf(ng->out, "\t\t\tset $%.*s ", SDI_STR_ARG(sdi_log_variables[var].name));
+		if (here && !sdi_str_starts(sdi_str_c(here), SDI_STR("sdi_log_")))
+			sdi_buf_printf(ng->out, "$%s", here);
+		else
+			write_value(ng, var, route);
+		conf_lit(ng->out, ";\n");
+	}
+}
+
 static bool names_streams(const struct sdi_nginx *ng)
 {
 	return ng->settings->access_log && !log_of(ng)->no_stream &&

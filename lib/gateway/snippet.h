@@ -28,6 +28,7 @@ struct sdi_raw {
 	const struct sdi_raw_header *answers; /* each name once */
 	size_t n_answers;
 	unsigned own;         /* variables of the controller that it reads: bit 0 for SDI_LOG_OWN_FIRST, and so on */
+	bool proxy_host;      /* and $proxy_host, which is another one there */
 	bool request_headers; /* it sets headers of requests: those inherited are lost */
 	bool answer_headers;  /* the same of answers */
 	bool protects;        /* it may keep somebody out, so a proxy that can't do it answers 503 */

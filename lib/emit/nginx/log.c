@@ -231,13 +231,18 @@ void sdi_nginx_write_log(struct sdi_nginx *ng, const struct sdi_route *route, co
 	}
 }
 
-void sdi_nginx_write_own_variables(struct sdi_nginx *ng, const struct sdi_route *route, unsigned wanted)
+void sdi_nginx_write_own_variables(struct sdi_nginx *ng, const struct sdi_route *route, const struct sdi_raw *raw)
 {
+	if (raw && raw->proxy_host) {
+		conf_lit(ng->out, "\t\t\tset $proxy_host ");
+		write_value(ng, SDI_LOG_UPSTREAM, route);
+		conf_lit(ng->out, ";\n");
+	}
 	for (unsigned var = SDI_LOG_OWN_FIRST; var <= SDI_LOG_OWN_LAST; var++) {
 		const char *here = var == SDI_LOG_PASS_SCHEME && sdi_globals_tell_scheme(&ng->gateway->globals) ?
 		                           "sdi_scheme" :
 		                           own[var];
-		if (!(wanted >> (var - SDI_LOG_OWN_FIRST) & 1))
+		if (!raw || !(raw->own >> (var - SDI_LOG_OWN_FIRST) & 1))
 			continue;
 		sdi_buf_printf(ng->out, "\t\t\tset $%.*s ", SDI_STR_ARG(sdi_log_variables[var].name));
 		if (here && !sdi_str_starts(sdi_str_c(here), SDI_STR("sdi_log_")))

@@ -122,8 +122,8 @@ void sdi_nginx_place_extras(struct sdi_nginx *ng, const struct sdi_nginx_place *
 
 /* snippet.c: raw lines; ours from @start on that these make needless go; those of a location, of any kind. */
 void sdi_nginx_write_raw(struct sdi_nginx *ng, const struct sdi_raw *raw, size_t depth);
-/* log.c: sets variables of the controller, bits of sdi_raw.own, for a location of @route. */
-void sdi_nginx_write_own_variables(struct sdi_nginx *ng, const struct sdi_route *route, unsigned wanted);
+/* log.c: sets the variables of the controller that @raw (NULL: none) reads, in a location of @route. */
+void sdi_nginx_write_own_variables(struct sdi_nginx *ng, const struct sdi_route *route, const struct sdi_raw *raw);
 void sdi_nginx_make_way(struct sdi_nginx *ng, size_t start, const struct sdi_raw *raw);
 bool sdi_nginx_raw_has(const struct sdi_raw *raw, const char *directive); /* of those that a block has once */
 void sdi_nginx_place_raw(struct sdi_nginx *ng, const struct sdi_nginx_place *place);

@@ -65,10 +65,8 @@ void sdi_nginx_place_raw(struct sdi_nginx *ng, const struct sdi_nginx_place *pla
 	const struct sdi_raw *raw[] = { ng->gateway->globals.raw[SDI_RAW_LOCATION],
 		                        place->policy->snippet ? place->policy->snippet->location : NULL,
 		                        place->policy->snippet ? place->policy->snippet->auth : NULL };
-	unsigned wanted = 0;
 	for (size_t i = 0; i < sizeof(raw) / sizeof(raw[0]); i++)
-		wanted |= raw[i] ? raw[i]->own : 0;
-	sdi_nginx_write_own_variables(ng, place->route, wanted);
+		sdi_nginx_write_own_variables(ng, place->route, raw[i]);
 	sdi_nginx_write_raw(ng, ng->gateway->globals.raw[SDI_RAW_LOCATION], 3);
 	if (place->policy->snippet)
 		sdi_nginx_write_raw(ng, place->policy->snippet->location, 3);

@@ -92,8 +92,9 @@ void sdi_upstream_add_tls(struct sdi_translation *t, struct sdi_ask *ask, struct
 	const char *why = NULL;
 	tls->verify = verify && verify->number && uses_tls(up);
 	if (verify && verify->number && !uses_tls(up))
-		sdi_ask_ignore(t, verify, SDI_REASON_ANNOTATION_NONE,
-		               "nothing is verified over plain HTTP; backend-protocol has to be HTTPS, GRPCS or AUTO_HTTP");
+		sdi_ask_ignore(
+			t, verify, SDI_REASON_ANNOTATION_NONE,
+			"nothing is verified over plain HTTP; backend-protocol has to be HTTPS, GRPCS or AUTO_HTTP");
 	if (tls->verify && !secret)
 		why = "proxy-ssl-secret has to name a secret with ca.crt";
 	else if (secret)

@@ -227,6 +227,8 @@ void sdi_nginx_write_blocklist(struct sdi_nginx *ng, const struct sdi_blocklist 
 /* "proxy_pass http://" or what the endpoints speak; @policy may be NULL. */
 struct sdi_str sdi_nginx_pass_scheme(const struct sdi_policy *policy);
 bool sdi_nginx_is_grpc(const struct sdi_policy *policy);
+/* Whether a body is there until the route has its answer; else it is passed on as it comes. */
+bool sdi_nginx_keeps_body(const struct sdi_policy *policy);
 /* "DIRECTIVE RUNTIME-DIR/NAME MORE;" */
 void sdi_nginx_write_runtime_path(struct sdi_nginx *ng, const char *directive, struct sdi_str name, const char *more);
 

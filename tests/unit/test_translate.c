@@ -306,7 +306,7 @@ static const struct row rules[] = {
 	  "service-not-found Settings// default-backend\n" },
 	{ "default that is not there, said once", "",
 	  WEB_A INGRESS("a", "one", "", DEFAULT("none") ", " RULES("{host: x.example}, {host: y.example}")),
-	  "x.example else -> 503 [a/one]\ny.example else -> 503 [a/one]\n else -> 404 [/]\n",
+	  "x.example else -> 503 [a/one]\ny.example else -> 404 [a/one]\n else -> 404 [/]\n",
 	  "service-not-found Ingress/a/one spec.defaultBackend\n" },
 	{ "the older path", "",
 	  WEB_A WEB_B SIMPLE("b", "one", BORN("2020"), "x.example") SIMPLE("a", "one", BORN("2021"), "x.example"),

@@ -104,6 +104,8 @@ void sdi_nginx_stream_log(struct sdi_nginx *ng);
 void sdi_nginx_stream_log_server(struct sdi_nginx *ng, const struct sdi_stream *stream);
 bool sdi_nginx_logs_routes(const struct sdi_nginx *ng);
 bool sdi_nginx_logs_paths(const struct sdi_nginx *ng);
+/* NAMESPACE-SERVICE-PORT, as ingress-nginx calls it. */
+void sdi_nginx_log_upstream(struct sdi_nginx *ng, const struct sdi_backend *backend, struct sdi_str port);
 void sdi_nginx_write_log(struct sdi_nginx *ng, const struct sdi_route *route, const char *before, const char *behind);
 
 /* mirror.c */

@@ -20,7 +20,6 @@
 	X(DUPLICATE,             "duplicate",               WARNING,  LEFT_OUT,  "the same object twice; the newer one counts")  \
 	X(OTHER_CLASS,           "other-class",             NOTE,     LEFT_OUT,  "the ingress belongs to another controller")    \
 	X(CLASS_NOT_FOUND,       "class-not-found",         WARNING,  LEFT_OUT,  "the ingress class does not exist")             \
-	X(CATCH_ALL_REFUSED,     "catch-all-refused",       WARNING,  LEFT_OUT,  "the settings allow no default backend of an object") \
 	X(CLASS_CONFLICT,        "class-conflict",          WARNING,  SERVED,    "field and annotation name different classes")  \
 	X(CLASS_PARAMETERS,      "class-parameters",        WARNING,  DEGRADED,  "parameters of a class are not supported")      \
 	X(HOST_INVALID,          "host-invalid",            ERROR,    LEFT_OUT,  "not a host name or wildcard")                  \

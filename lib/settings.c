@@ -275,8 +275,6 @@ static const struct setting rows[] = {
 	    "objects without a class.", true }, parse_list, AT(ingress_class), &class_grammar },
 	{ { "watch-ingress-without-class", NULL, "false", "With --ingress-class: also serve objects without a class.",
 	    false }, parse_bool, AT(watch_without_class), NULL },
-	{ { "disable-catch-all", NULL, "false", "Leave Ingresses with a defaultBackend alone, with rules as well.", false },
-	  parse_bool, AT(disable_catch_all), NULL },
 	{ { "controller", "NAME", "", "Answer to these controller names of an IngressClass instead of the known ones.",
 	    true }, parse_list, AT(controller), &controller_grammar },
 	{ { "namespace", "NS", "", "Serve the Ingresses of these namespaces only.", true },

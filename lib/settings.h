@@ -36,7 +36,6 @@ struct sdi_settings {
 	struct sdi_strs controller;               /* empty: the known ones */
 	struct sdi_strs namespaces;               /* empty: all */
 	bool watch_without_class;                 /* ingress-class given: also take objects without a class */
-	bool disable_catch_all;                   /* leave objects with a default backend alone */
 	struct sdi_str prefix, runtime_dir;       /* absolute paths that the configuration refers to */
 	unsigned http_port, https_port;           /* 0: no such listener */
 	struct sdi_strs bind;                     /* addresses; empty: all, IPv4 and IPv6 */

@@ -218,16 +218,6 @@ static bool takes(struct classes *classes, struct sdi_pick *pick)
 	return true;
 }
 
-/* A flag of ingress-nginx, whose tests ask for rules to be left out as well. */
-static bool is_refused(struct sdi_translation *t, const struct sdi_ingress *ingress)
-{
-	if (!t->settings->disable_catch_all || !ingress->default_backend)
-		return false;
-	sdi_diag_add(&t->diag, SDI_REASON_CATCH_ALL_REFUSED, "spec.defaultBackend",
-	             "disable-catch-all is set; this Ingress is left alone. Remove its defaultBackend");
-	return true;
-}
-
 static int by_age(const void *a, const void *b)
 {
 	const struct sdi_object *x = &((const struct sdi_pick *)a)->ingress->object;
@@ -253,7 +243,7 @@ void sdi_pick_ingresses(struct sdi_translation *t)
 			continue;
 		sdi_arena_clear(&t->show);
 		sdi_diag_about(t, object);
-		if (takes(&classes, &pick) && !is_refused(t, pick.ingress))
+		if (takes(&classes, &pick))
 			*sdi_vec_push(&t->picks, &t->scratch) = pick;
 	}
 	if (t->picks.n)

@@ -59,7 +59,6 @@ static const char *show(const char *name)
 	} all[] = {
 		{ "to", s->to_nginx ? "nginx" : "haproxy" },
 		{ "watch-ingress-without-class", s->watch_without_class ? "true" : "false" },
-		{ "disable-catch-all", s->disable_catch_all ? "true" : "false" },
 		{ "allow-loopback", s->allow_loopback ? "true" : "false" },
 		{ "disable-svc-external-name", s->disable_external_name ? "true" : "false" },
 		{ "allow-snippets", s->allow_snippets ? "true" : "false" },
@@ -124,7 +123,6 @@ static const struct {
 	{ "ingress-class", "public", "public" }, { "ingress-class", "a.b-c", "a.b-c" }, { "ingress-class", "", BAD },
 	{ "ingress-class", "A", BAD }, { "ingress-class", "a/b", BAD }, { "ingress-class", "a\nb", BAD },
 	{ "watch-ingress-without-class", "true", "true" }, { "watch-ingress-without-class", "yes", BAD },
-	{ "disable-catch-all", "true", "true" }, { "disable-catch-all", "yes", BAD },
 	{ "controller", "k8s.io/ingress-nginx", "k8s.io/ingress-nginx" }, { "controller", "a b", BAD },
 	{ "controller", "haproxy.org/ingress-controller/x_1", "haproxy.org/ingress-controller/x_1" },
 	{ "controller", "", BAD }, { "controller", "a\"b", BAD }, { "controller", "a{b", BAD },

@@ -63,7 +63,8 @@
 	X(CONFIG_UNKNOWN,        "config-unknown",          WARNING,  DEGRADED,  "a key of the ConfigMap that nobody knows")    \
 	X(CONFIG_IGNORED,        "config-ignored",          NOTE,     SERVED,    "a key of the ConfigMap that means nothing here") \
 	X(CONFIG_UNSUPPORTED,    "config-unsupported",      WARNING,  DEGRADED,  "a key of the ConfigMap that is not done yet") \
-	X(ANNOTATION_REFUSED,    "annotation-refused",      WARNING,  DEGRADED,  "an annotation that the operator does not allow") \
+	X(CATCH_ALL_REFUSED,     "catch-all-refused",       WARNING,  LEFT_OUT,  "an ingress for all hosts, which the operator does not allow") \
+	X(ANNOTATION_REFUSED,    "annotation-refused",      ERROR,    DENIED,    "an annotation that the operator does not allow") \
 	X(CERT_CHAIN,            "certificate-chain",       NOTE,     SERVED,    "a chain that was put in order or shortened")
 
 /* clang-format on */

@@ -311,6 +311,8 @@ static const struct setting rows[] = {
 	  parse_bool, AT(allow_loopback), NULL },
 	{ { "disable-svc-external-name", NULL, "false", "Refuse Services of type ExternalName.", false },
 	  parse_bool, AT(disable_external_name), NULL },
+	{ { "disable-catch-all", NULL, "false", "Serve no Ingress that has a defaultBackend.", false },
+	  parse_bool, AT(disable_catch_all), NULL },
 	{ { "allow-snippets", NULL, "false", "Honour snippets, of annotations and of the ConfigMap, on NGINX.", false },
 	  parse_bool, AT(allow_snippets), NULL },
 	{ { "default-ssl-certificate", "NS/NAME", "", "Secret served where no other certificate fits; without this a "

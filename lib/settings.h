@@ -40,7 +40,7 @@ struct sdi_settings {
 	unsigned http_port, https_port;           /* 0: no such listener */
 	struct sdi_strs bind;                     /* addresses; empty: all, IPv4 and IPv6 */
 	struct sdi_ns_name default_backend, configmap, tcp_configmap, udp_configmap, default_certificate;
-	bool allow_loopback, disable_external_name, allow_snippets, strict;
+	bool allow_loopback, disable_external_name, disable_catch_all, allow_snippets, strict;
 	enum sdi_redirect_mode ssl_redirect; /* auto: as the dialect of the object says */
 	unsigned ssl_redirect_code;          /* 0: as the dialect says */
 	unsigned ssl_redirect_port;          /* 0: none in the Location */

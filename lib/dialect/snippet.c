@@ -47,7 +47,7 @@ static bool pass_word(struct sdi_snippet_reader *r, char quote)
 				return sdi_snippet_fail(r, "nothing follows a backslash");
 		} else if (quote && c == quote) {
 			char next = at(r, ++r->at);
-			return is_blank(next) || next == ';' || next == '{' || next == ')' ||
+			return is_blank(next) || next == ';' || next == '{' || next == ')' || r->at == r->text.n ||
 			       sdi_snippet_fail(r, "something follows a closing quote");
 		} else if (!quote && c == '$' && at(r, r->at + 1) == '{') {
 			r->at++;
@@ -57,7 +57,9 @@ static bool pass_word(struct sdi_snippet_reader *r, char quote)
 			return sdi_snippet_fail(r, "a \"}\" is in a word without quotes");
 		}
 	}
-	return sdi_snippet_fail(r, quote ? "a quote is not closed" : "a directive does not end in \";\"");
+	if (quote || r->at < r->text.n)
+		return sdi_snippet_fail(r, quote ? "a quote is not closed" : "it holds NUL");
+	return true;
 }
 
 /* What NGINX makes of a word (ngx_conf_read_token). */
@@ -90,7 +92,7 @@ static bool read_word(struct sdi_snippet_reader *r, struct sdi_snippet_word *ret
 	return true;
 }
 
-/* The words up to ";" or "{", which is passed; *ret_end is it. */
+/* The words up to ";" or "{", which is passed; *ret_end is it. At the very end ";" may be missing. */
 static bool read_words(struct sdi_snippet_reader *r, struct sdi_snippet_word *words, size_t *ret_n, char *ret_end)
 {
 	size_t n = 0;
@@ -99,13 +101,13 @@ static bool read_words(struct sdi_snippet_reader *r, struct sdi_snippet_word *wo
 		char c = at(r, r->at);
 		if (!c && r->at < r->text.n)
 			return sdi_snippet_fail(r, "it holds NUL");
-		if (!c)
+		if (!c && n && sdi_str_find(words[n - 1].raw, '\\') >= 0)
 			return sdi_snippet_fail(r, "a directive does not end in \";\"");
-		if (c == ';' || c == '{') {
-			r->at++;
+		if (!c || c == ';' || c == '{') {
+			r->at += c != '\0';
 			*ret_n = n;
-			*ret_end = c;
-			return n || sdi_snippet_fail(r, "a \"%c\" stands alone", c);
+			*ret_end = c == '{' ? '{' : ';';
+			return n || sdi_snippet_fail(r, "a \"%c\" stands alone", *ret_end);
 		}
 		if (c == '}')
 			return sdi_snippet_fail(r, "a \"}\" closes what it has not opened, or a directive does not "
@@ -224,6 +226,7 @@ const char *sdi_snippet_read(struct sdi_arena *arena, enum sdi_snippet_context c
 	struct sdi_raw raw = { .text = sdi_arena_copy(arena, text), .protects = sdi_snippet_protects(text) };
 	struct sdi_snippet_reader r = { .arena = arena, .text = raw.text, .http = http, .ret = &raw };
 	r.stream = context & SDI_SNIPPET_STREAMS;
+	r.location = context == SDI_SNIPPET_LOCATION;
 	if (text.n > TEXT_BYTES)
 		return "it has more than 16 KiB";
 	if (!read_directives(&r, context, true) || !sdi_snippet_stream_done(&r))

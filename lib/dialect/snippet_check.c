@@ -54,6 +54,19 @@ static bool is_known(const struct sdi_snippet_reader *r, struct sdi_str name)
 	       (r->http && is_among(name, r->http->made, r->http->n_made));
 }
 
+/* What ingress-nginx sets in each location. */
+static bool is_controllers(struct sdi_snippet_reader *r, struct sdi_str name)
+{
+	if (r->location && sdi_str_is(name, "proxy_host"))
+		return r->ret->proxy_host = true;
+	for (unsigned i = SDI_LOG_OWN_FIRST; r->location && i <= SDI_LOG_OWN_LAST; i++)
+		if (sdi_str_eq(name, sdi_log_variables[i].name)) {
+			r->ret->own |= 1u << (i - SDI_LOG_OWN_FIRST);
+			return true;
+		}
+	return false;
+}
+
 bool sdi_snippet_variables(struct sdi_snippet_reader *r, struct sdi_str text)
 {
 	for (size_t i = 0; i < text.n; i++) {
@@ -69,7 +82,7 @@ bool sdi_snippet_variables(struct sdi_snippet_reader *r, struct sdi_str text)
 		if (braces && (to == text.n || text.p[to] != '}'))
 			return sdi_snippet_fail(r, "a \"${\" is not closed");
 		struct sdi_str name = sdi_arena_lower(r->arena, sdi_str_make(text.p + from, to - from));
-		if (!is_known(r, name))
+		if (!is_controllers(r, name) && !is_known(r, name))
 			return sdi_snippet_fail(r, "there is no variable \"$%.*s\" here",
 			                        SDI_STR_ARG(sdi_str_head(name, 60)));
 		i = to - !braces;

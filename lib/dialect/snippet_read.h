@@ -16,7 +16,7 @@ struct sdi_snippet_reader {
 	struct sdi_str text;
 	size_t at, word; /* where it reads, where the word began */
 	const struct sdi_raw *http;
-	bool stream; /* what it reads belongs there */
+	bool stream, location; /* what it reads belongs there */
 	struct sdi_raw *ret;
 	const char *why;
 	struct {

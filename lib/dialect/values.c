@@ -175,7 +175,10 @@ bool sdi_parse_word(const struct sdi_annotation *row, struct sdi_str text, struc
 	return false;
 }
 
-/* Bytes from a number and a unit, as NGINX and ingress-nginx know them: nothing, b, k, m, g in any case. */
+/*
+ * Bytes from a number and a unit, as NGINX knows them: nothing, k, m, g in any case. ingress-nginx lets "b" pass at
+ * first, too, and then leaves such a value out.
+ */
 bool sdi_parse_size(const struct sdi_annotation *row, struct sdi_str text, struct sdi_arena *arena,
                     struct sdi_value *ret, const char **ret_why)
 {
@@ -184,7 +187,7 @@ bool sdi_parse_size(const struct sdi_annotation *row, struct sdi_str text, struc
 	static const struct {
 		char unit;
 		unsigned shift;
-	} units[] = { { 'b', 0 }, { 'k', 10 }, { 'm', 20 }, { 'g', 30 } };
+	} units[] = { { 'k', 10 }, { 'm', 20 }, { 'g', 30 } };
 	unsigned shift = 0, number;
 	struct sdi_str digits = text;
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {

@@ -232,6 +232,7 @@ struct sdi_wish {
 		SDI_VEC(struct sdi_value)
 	} values;                 /* in the order they were read; an id occurs once */
 	struct sdi_str denied_by; /* the first guard that can't be given; "" when none */
+	bool refused;             /* the operator does not allow one: as in the original, nothing of it is served */
 };
 
 /* NULL: not asked for. */

@@ -137,6 +137,10 @@ enum sdi_log_var {
 		SDI_LOG__COUNT
 };
 
+/* Those of the controller; all others are NGINX's. */
+#define SDI_LOG_OWN_FIRST SDI_LOG_BEST_HTTP_HOST
+#define SDI_LOG_OWN_LAST SDI_LOG_UPSTREAM_OTHER
+
 extern const struct sdi_log_variable {
 	struct sdi_str name; /* one that ends in "_" is the beginning of a name */
 	unsigned where;

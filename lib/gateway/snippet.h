@@ -7,6 +7,7 @@
 #define SDI_GATEWAY_SNIPPET_H
 
 #include "../base/str.h"
+#include "log.h"
 
 /* A header that answers get in place of any other of its name. */
 struct sdi_raw_header {
@@ -26,6 +27,8 @@ struct sdi_raw {
 	size_t n_taken;
 	const struct sdi_raw_header *answers; /* each name once */
 	size_t n_answers;
+	unsigned own;         /* variables of the controller that it reads: bit 0 for SDI_LOG_OWN_FIRST, and so on */
+	bool proxy_host;      /* and $proxy_host, which is another one there */
 	bool request_headers; /* it sets headers of requests: those inherited are lost */
 	bool answer_headers;  /* the same of answers */
 	bool protects;        /* it may keep somebody out, so a proxy that can't do it answers 503 */

@@ -90,7 +90,8 @@ static enum sdi_report_status status_by(const struct sdi_diag *diag, enum sdi_re
 		{ "annotation-partial", SDI_REPORT_PARTIAL },  { "target-cannot", SDI_REPORT_PARTIAL },
 		{ "secret-not-found", SDI_REPORT_INVALID },    { "secret-invalid", SDI_REPORT_INVALID },
 		{ "protection-denied", SDI_REPORT_INVALID },   { "config-unknown", SDI_REPORT_INVALID },
-		{ "config-unsupported", SDI_REPORT_NONE },     { "config-ignored", SDI_REPORT_IGNORED },
+		{ "annotation-refused", SDI_REPORT_NONE },     { "config-unsupported", SDI_REPORT_NONE },
+		{ "config-ignored", SDI_REPORT_IGNORED },
 	};
 	if ((says(diag, "protection-denied") || says(diag, "target-cannot")) && status == SDI_REPORT_NONE)
 		return status; /* nothing is wrong with the value: the proxy can't */

@@ -109,6 +109,8 @@ enum sdi_role sdi_canary_role(struct sdi_translation *t, struct sdi_pick *pick)
 	if (ask->solver || (value ? !value->number : is_no(pair->value)))
 		return SDI_ROLE_MAIN;
 	pick->left_out = true;
+	if (ask->wish.refused)
+		return SDI_ROLE_NONE;
 	if (!value) {
 		sdi_diag_add(&t->diag, SDI_REASON_ANNOTATION_LEAVES_OUT, sdi_show(&t->diag, pair->key),
 		             "the Ingress is left out, or it would take all the traffic of the one it may add to");

@@ -228,6 +228,16 @@ static int by_age(const void *a, const void *b)
 	return c ? c : sdi_str_cmp(x->name, y->name);
 }
 
+/* Whether the operator does not want it, rules or not, as ingress-nginx has it. */
+static bool is_catch_all(struct sdi_translation *t, const struct sdi_ingress *ingress)
+{
+	if (!t->settings->disable_catch_all || !ingress->default_backend)
+		return false;
+	sdi_diag_add(&t->diag, SDI_REASON_CATCH_ALL_REFUSED, "spec.defaultBackend",
+	             "disable-catch-all is set, so nothing of this Ingress is served; take defaultBackend out of it");
+	return true;
+}
+
 void sdi_pick_ingresses(struct sdi_translation *t)
 {
 	struct classes classes = { .t = t, .by_name = { .arena = &t->scratch } };
@@ -243,7 +253,7 @@ void sdi_pick_ingresses(struct sdi_translation *t)
 			continue;
 		sdi_arena_clear(&t->show);
 		sdi_diag_about(t, object);
-		if (takes(&classes, &pick))
+		if (takes(&classes, &pick) && !is_catch_all(t, pick.ingress))
 			*sdi_vec_push(&t->picks, &t->scratch) = pick;
 	}
 	if (t->picks.n)

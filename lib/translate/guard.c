@@ -106,14 +106,19 @@ static struct sdi_str blocked_word(const struct sdi_translation *t, struct sdi_s
 	return SDI_STR("");
 }
 
-/* Why the operator does not want this annotation, NULL when he does. */
+static const char *snippets_off(const struct sdi_translation *t, const struct sdi_annotation *row)
+{
+	return row->flags & SDI_ROW_SNIPPET && !allows_snippets(t) ?
+	               "snippets are off; the operator may turn them on with --allow-snippets, and the ConfigMap's "
+	               "allow-snippet-annotations must not be false" :
+	               NULL;
+}
+
+/* Why the operator does not want an Ingress with this annotation, NULL when he does. */
 static const char *refusal(struct sdi_translation *t, const struct sdi_annotation *row, struct sdi_str text)
 {
 	const struct sdi_value *level = sdi_wish_get(&t->base, SDI_WISH_ANNOTATIONS_RISK_LEVEL);
 	struct sdi_str word = blocked_word(t, text);
-	if (row->flags & SDI_ROW_SNIPPET && !allows_snippets(t))
-		return "snippets are off; the operator may turn them on with --allow-snippets, and the ConfigMap's "
-		       "allow-snippet-annotations must not be false";
 	if (level && (int64_t)sdi_annotation_risk(row) > level->number)
 		return sdi_arena_printf(&t->show, "its risk is %s, and annotations-risk-level is %s",
 		                        sdi_risk_text(sdi_annotation_risk(row)),
@@ -125,19 +130,29 @@ static const char *refusal(struct sdi_translation *t, const struct sdi_annotatio
 	                NULL;
 }
 
-/* What is turned away and restricts access, or may do so, closes what it was meant for. */
-static void refuse(struct sdi_translation *t, const struct sdi_annotation *row, const struct sdi_pair *pair,
-                   struct sdi_wish *wish, const char *why)
+/* A snippet that is turned away and may restrict access closes what it was meant for. */
+static void refuse_snippet(struct sdi_translation *t, const struct sdi_annotation *row, const struct sdi_pair *pair,
+                           struct sdi_wish *wish, const char *why)
 {
-	bool snippet = row->flags & SDI_ROW_SNIPPET;
-	bool closes =
-		is_guard(row, pair->value) || snippet_guards(row, pair->value) || row->id == SDI_WISH_AUTH_SNIPPET;
-	if (closes)
+	if (is_guard(row, pair->value) || snippet_guards(row, pair->value) || row->id == SDI_WISH_AUTH_SNIPPET)
 		deny(t, pair, wish, why);
 	else
-		sdi_diag_add(&t->diag, snippet ? SDI_REASON_SNIPPET_IGNORED : SDI_REASON_ANNOTATION_REFUSED,
-		             sdi_show(&t->diag, pair->key), "%s; \"%s\" has no effect", why,
-		             sdi_show(&t->diag, pair->value));
+		sdi_diag_add(&t->diag, SDI_REASON_SNIPPET_IGNORED, sdi_show(&t->diag, pair->key),
+		             "%s; \"%s\" has no effect", why, sdi_show(&t->diag, pair->value));
+}
+
+/* True: the Ingress is not served, as in the original. */
+static bool refuse(struct sdi_translation *t, const struct sdi_annotation *row, const struct sdi_pair *pair,
+                   struct sdi_wish *wish)
+{
+	const char *why = refusal(t, row, pair->value);
+	if (!why)
+		return false;
+	wish->refused = true;
+	sdi_diag_add(&t->diag, SDI_REASON_ANNOTATION_REFUSED, sdi_show(&t->diag, pair->key),
+	             "\"%s\": %s; nothing of this Ingress is served, its paths answer 404",
+	             sdi_show(&t->diag, pair->value), why);
+	return true;
 }
 
 void sdi_guard_apply(struct sdi_translation *t, enum sdi_dialect_id dialect, const struct sdi_annotation *row,
@@ -152,11 +167,11 @@ void sdi_guard_apply(struct sdi_translation *t, enum sdi_dialect_id dialect, con
 		return;
 	bool guard = is_guard(row, pair->value);
 	struct sdi_value value = { .id = row->id, .row = row, .key = pair->key, .text = sdi_str_trim(pair->value) };
-	const char *refused = dialect == SDI_DIALECT_INGRESS_NGINX || row->flags & SDI_ROW_SNIPPET ?
-	                              refusal(t, row, pair->value) :
-	                              NULL;
-	if (refused) {
-		refuse(t, row, pair, wish, refused);
+	const char *off = snippets_off(t, row);
+	if (!off && dialect == SDI_DIALECT_INGRESS_NGINX && refuse(t, row, pair, wish))
+		return;
+	if (off) {
+		refuse_snippet(t, row, pair, wish, off);
 	} else if ((row->flags & SDI_ROW_PENDING) || !row->parse) {
 		if (guard || snippet_guards(row, pair->value))
 			deny(t, pair, wish, row->lossy[0] ? row->lossy[0] : "this release does not do it yet");

@@ -59,6 +59,7 @@ static void join(struct sdi_translation *t, struct sdi_wish *into, const struct 
 	}
 	if (!into->denied_by.n)
 		into->denied_by = from->denied_by;
+	into->refused |= from->refused;
 }
 
 bool sdi_pick_reads(const struct sdi_pick *pick, struct sdi_str key, enum sdi_dialect_id *ret_dialect,
@@ -95,6 +96,8 @@ static void read_annotations(struct sdi_translation *t, const struct sdi_pick *p
 			ask->dialect = d;
 		join(t, &ask->wish, &wishes[d], sdi_dialect_get((enum sdi_dialect_id)d)->name);
 	}
+	if (ask->wish.refused) /* nothing else of it counts */
+		ask->wish = (struct sdi_wish){ .refused = true };
 }
 
 struct sdi_ask *sdi_ask_of(struct sdi_translation *t, struct sdi_pick *pick)
@@ -302,6 +305,8 @@ const struct sdi_policy *sdi_policy_of(struct sdi_translation *t, const struct s
 	if (!fallback && is_acme_claim(claim))
 		return sdi_no_policy(t);
 	struct sdi_ask *ask = sdi_ask_of(t, pick);
+	if (ask->wish.refused)
+		return sdi_no_policy(t);
 	const struct sdi_policy *base = base_of(t, ask);
 	bool has_tls = host_has_tls(ask, vhost), spared = is_spared(t, ask, claim, fallback);
 	struct sdi_policy policy;

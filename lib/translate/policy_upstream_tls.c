@@ -2,7 +2,8 @@
 /*
  * TLS and FastCGI to endpoints: what comes from Secrets and ConfigMaps. As in the original all other proxy-ssl-*
  * annotations count only beside proxy-ssl-secret; but a verification that was asked for and can't be given closes
- * the route, and nothing of it reaches other Ingresses of the host.
+ * the route, and nothing of it reaches other Ingresses of the host. Without TLS there is nothing to verify: such a
+ * route is served, as it is by the original.
  */
 #include "../base/limits.h"
 #include "../dialect/values.h"
@@ -89,11 +90,13 @@ void sdi_upstream_add_tls(struct sdi_translation *t, struct sdi_ask *ask, struct
 	const struct sdi_value *verify = sdi_ask_get(t, ask, SDI_WISH_PROXY_SSL_VERIFY);
 	struct sdi_upstream_tls *tls = sdi_arena_new(t->arena, struct sdi_upstream_tls);
 	const char *why = NULL;
-	tls->verify = verify && verify->number;
+	tls->verify = verify && verify->number && uses_tls(up);
+	if (verify && verify->number && !uses_tls(up))
+		sdi_ask_ignore(
+			t, verify, SDI_REASON_ANNOTATION_NONE,
+			"nothing is verified over plain HTTP; backend-protocol has to be HTTPS, GRPCS or AUTO_HTTP");
 	if (tls->verify && !secret)
 		why = "proxy-ssl-secret has to name a secret with ca.crt";
-	else if (tls->verify && !uses_tls(up))
-		why = "backend-protocol has to be HTTPS, GRPCS or AUTO_HTTP";
 	else if (secret)
 		why = find_secret(t, ask, secret->text, tls);
 	if (!why && tls->verify && !tls->ca_pem.n)

@@ -100,7 +100,7 @@ static void say_default(struct sdi_translation *t, const struct sdi_pick *pick, 
 void sdi_read_tls(struct sdi_translation *t, struct sdi_pick *pick)
 {
 	const struct sdi_ingress *ingress = pick->ingress;
-	if (pick->left_out)
+	if (pick->left_out || sdi_ask_of(t, pick)->wish.refused)
 		return;
 	sdi_diag_about(t, &ingress->object);
 	for (size_t entry = 0; entry < ingress->n_tls; entry++) {

@@ -141,6 +141,9 @@ static void make_route(struct sdi_translation *t, const struct sdi_vhost *vhost,
 		.ingress = pick->name,
 		.policy = sdi_policy_of(t, vhost, claim, false),
 	};
+	route->answer = SDI_ANSWER_NOT_FOUND;
+	if (sdi_ask_of(t, pick)->wish.refused)
+		return;
 	const struct sdi_resolved *resolved = sdi_resolve_backend_for(t, sdi_ask_of(t, pick), claim->backend);
 	if (!resolved->backend)
 		sdi_diag_add(&t->diag, resolved->reason,
@@ -167,6 +170,9 @@ static void make_fallback(struct sdi_translation *t, const struct sdi_vhost *vho
 		.ingress = pick->name,
 		.policy = sdi_policy_of(t, vhost, claim, true),
 	};
+	route->answer = SDI_ANSWER_NOT_FOUND;
+	if (sdi_ask_of(t, pick)->wish.refused)
+		return;
 	const struct sdi_resolved *resolved = sdi_resolve_backend_for(t, sdi_ask_of(t, pick), claim->backend);
 	if (!resolved->backend && !pick->default_told)
 		sdi_diag_add(&t->diag, resolved->reason, "spec.defaultBackend", "%s", resolved->why);

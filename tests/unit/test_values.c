@@ -137,6 +137,7 @@ static const struct {
 	{ "proxy-body-size", "8M", true, true },
 	{ "proxy-body-size", "8 m", false, true }, /* their check removes blanks first; NGINX would not start */
 	{ "proxy-body-size", "8mb", false, false },
+	{ "proxy-body-size", "8b", false, true }, /* they drop it later: NGINX knows no "b" */
 	{ "proxy-body-size", "1.5m", false, false },
 	{ "proxy-buffer-size", "8k", true, true },
 	{ "proxy-buffer-size", "2g", false, true }, /* memory for each request */

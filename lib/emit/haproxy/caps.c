@@ -78,10 +78,11 @@ const struct sdi_cap sdi_hap_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_COOKIE_PATH] = EXACT(2, 6),
 	/* which endpoint */
 	[SDI_FIELD_BALANCE] = PARTIAL(2, 6,
-	        "ewma is the endpoint with the fewest requests in progress, not the one with the lowest latency"),
+	        "ewma is the endpoint with the fewest requests in progress, not the one with the lowest latency; "
+	        "it holds on the paths of its Ingress, not of its service"),
 	[SDI_FIELD_HASH_BY] = PARTIAL(2, 6,
 	        "the ring is another one than the controller's, and of NGINX's variables only those that both "
-	        "proxies have are taken"),
+	        "proxies have are taken; it holds on the paths of its Ingress, not of its service"),
 	[SDI_FIELD_HASH_SUBSET] = PARTIAL(2, 6, "when the number of groups changes, most keys move to another one"),
 	[SDI_FIELD_AFFINITY] = EXACT(2, 6),
 	[SDI_FIELD_AFFINITY_MODE] = EXACT(2, 6),

@@ -79,10 +79,11 @@ const struct sdi_cap sdi_nginx_caps[SDI_FIELD__COUNT] = {
 	[SDI_FIELD_COOKIE_PATH] = EXACT(1, 22),
 	/* which endpoint */
 	[SDI_FIELD_BALANCE] = PARTIAL(1, 22,
-	        "ewma is the endpoint with the fewest requests in progress, not the one with the lowest latency"),
+	        "ewma is the endpoint with the fewest requests in progress, not the one with the lowest latency; "
+	        "it holds on the paths of its Ingress, not of its service"),
 	[SDI_FIELD_HASH_BY] = PARTIAL(1, 22,
 	        "the ring is another one than the controller's, and of NGINX's variables only those that both "
-	        "proxies have are taken"),
+	        "proxies have are taken; it holds on the paths of its Ingress, not of its service"),
 	[SDI_FIELD_HASH_SUBSET] = PARTIAL(1, 22, "when the number of groups changes, most keys move to another one"),
 	[SDI_FIELD_AFFINITY] = EXACT(1, 22),
 	[SDI_FIELD_AFFINITY_MODE] = EXACT(1, 22),

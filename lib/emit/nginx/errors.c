@@ -77,8 +77,11 @@ static void write_page(struct sdi_nginx *ng, const struct sdi_policy *policy, un
 	                  "\t\t\tproxy_set_header X-Forwarded-For $remote_addr;\n"
 	                  "\t\t\tproxy_set_header Host $sdi_host;\n"
 	                  "\t\t\tproxy_set_header Connection \"\";\n"
-	                  "\t\t\tclient_max_body_size 0;\n" /* the location has looked at it */
-	                  "\t\t\trewrite ^ / break;\n"
+	                  "\t\t\tclient_max_body_size 0;\n"); /* the location has looked at it */
+	if (code == 413 || !sdi_nginx_keeps_body(policy))     /* there is none any more */
+		conf_lit(ng->out, "\t\t\tproxy_pass_request_body off;\n"
+		                  "\t\t\tproxy_set_header Content-Length \"\";\n");
+	conf_lit(ng->out, "\t\t\trewrite ^ / break;\n"
 	                  "\t\t\tproxy_pass http://");
 	sdi_nginx_name(ng->out, policy->errors->backend->id);
 	conf_lit(ng->out, ";\n\t\t}\n");

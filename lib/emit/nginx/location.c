@@ -124,6 +124,7 @@ static void write_policy(struct sdi_nginx *ng, const struct sdi_nginx_place *pla
 /* What the operator says in all locations, and what of ours is not inherited any more because of it. */
 static void write_plain_raw(struct sdi_nginx *ng, const struct sdi_nginx_place *place, const struct sdi_raw *raw)
 {
+	sdi_nginx_write_own_variables(ng, place->route, raw);
 	sdi_nginx_write_raw(ng, raw, 3);
 	if (raw->request_headers)
 		sdi_nginx_write_usual_headers(ng->out, "\t\t\t");

@@ -191,7 +191,7 @@ void sdi_nginx_http_log_variables(struct sdi_nginx *ng)
 		                  "\"~^(.*) \\\\1$\" \"\"; }\n");
 }
 
-void sdi_nginx_log_upstream(struct sdi_nginx *ng, const struct sdi_backend *backend, struct sdi_str port)
+static void write_upstream(struct sdi_nginx *ng, const struct sdi_backend *backend, struct sdi_str port)
 {
 	sdi_nginx_name(ng->out, backend->ns);
 	conf_lit(ng->out, "-");
@@ -212,7 +212,7 @@ static void write_value(struct sdi_nginx *ng, enum sdi_log_var var, const struct
 	else if (var == SDI_LOG_SERVICE_PORT && backend)
 		sdi_nginx_name(ng->out, backend->port);
 	else if (var == SDI_LOG_UPSTREAM && backend)
-		sdi_nginx_log_upstream(ng, backend, backend->port);
+		write_upstream(ng, backend, backend->port);
 	else if (var != SDI_LOG_LOCATION_PATH || !sdi_nginx_literal(ng->out, route->path))
 		conf_lit(ng->out, "\"\"");
 }
@@ -228,6 +228,31 @@ void sdi_nginx_write_log(struct sdi_nginx *ng, const struct sdi_route *route, co
 		sdi_buf_printf(ng->out, "%sset $%s ", before, own[of_routes[i]]);
 		write_value(ng, of_routes[i], route);
 		sdi_buf_printf(ng->out, ";%s", behind);
+	}
+}
+
+void sdi_nginx_write_own_variables(struct sdi_nginx *ng, const struct sdi_route *route, const struct sdi_raw *raw)
+{
+	if (raw && raw->proxy_host) {
+		conf_lit(ng->out, "\t\t\tset $proxy_host ");
+		if (route->backend && route->port.n)
+			write_upstream(ng, route->backend, route->port);
+		else
+			write_value(ng, SDI_LOG_UPSTREAM, route);
+		conf_lit(ng->out, ";\n");
+	}
+	for (unsigned var = SDI_LOG_OWN_FIRST; var <= SDI_LOG_OWN_LAST; var++) {
+		const char *here = var == SDI_LOG_PASS_SCHEME && sdi_globals_tell_scheme(&ng->gateway->globals) ?
+		                           "sdi_scheme" :
+		                           own[var];
+		if (!raw || !(raw->own >> (var - SDI_LOG_OWN_FIRST) & 1))
+			continue;
+		sdi_buf_printf(ng->out, "\t\t\tset $%.*s ", SDI_STR_ARG(sdi_log_variables[var].name));
+		if (here && !sdi_str_starts(sdi_str_c(here), SDI_STR("sdi_log_")))
+			sdi_buf_printf(ng->out, "$%s", here);
+		else
+			write_value(ng, var, route);
+		conf_lit(ng->out, ";\n");
 	}
 }
 
@@ -252,6 +277,6 @@ void sdi_nginx_stream_log_server(struct sdi_nginx *ng, const struct sdi_stream *
 	if (!names_streams(ng))
 		return;
 	sdi_buf_printf(ng->out, "\t\tset $sdi_log_upstream %s-", stream->udp ? "udp" : "tcp");
-	sdi_nginx_log_upstream(ng, stream->backend, stream->backend->port);
+	write_upstream(ng, stream->backend, stream->backend->port);
 	conf_lit(ng->out, ";\n");
 }

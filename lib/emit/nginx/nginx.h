@@ -104,8 +104,6 @@ void sdi_nginx_stream_log(struct sdi_nginx *ng);
 void sdi_nginx_stream_log_server(struct sdi_nginx *ng, const struct sdi_stream *stream);
 bool sdi_nginx_logs_routes(const struct sdi_nginx *ng);
 bool sdi_nginx_logs_paths(const struct sdi_nginx *ng);
-/* NAMESPACE-SERVICE-PORT, as ingress-nginx calls it. */
-void sdi_nginx_log_upstream(struct sdi_nginx *ng, const struct sdi_backend *backend, struct sdi_str port);
 void sdi_nginx_write_log(struct sdi_nginx *ng, const struct sdi_route *route, const char *before, const char *behind);
 
 /* mirror.c */
@@ -124,6 +122,8 @@ void sdi_nginx_place_extras(struct sdi_nginx *ng, const struct sdi_nginx_place *
 
 /* snippet.c: raw lines; ours from @start on that these make needless go; those of a location, of any kind. */
 void sdi_nginx_write_raw(struct sdi_nginx *ng, const struct sdi_raw *raw, size_t depth);
+/* log.c: sets the variables of the controller that @raw (NULL: none) reads, in a location of @route. */
+void sdi_nginx_write_own_variables(struct sdi_nginx *ng, const struct sdi_route *route, const struct sdi_raw *raw);
 void sdi_nginx_make_way(struct sdi_nginx *ng, size_t start, const struct sdi_raw *raw);
 bool sdi_nginx_raw_has(const struct sdi_raw *raw, const char *directive); /* of those that a block has once */
 void sdi_nginx_place_raw(struct sdi_nginx *ng, const struct sdi_nginx_place *place);
@@ -228,6 +228,8 @@ void sdi_nginx_write_blocklist(struct sdi_nginx *ng, const struct sdi_blocklist 
 /* "proxy_pass http://" or what the endpoints speak; @policy may be NULL. */
 struct sdi_str sdi_nginx_pass_scheme(const struct sdi_policy *policy);
 bool sdi_nginx_is_grpc(const struct sdi_policy *policy);
+/* Whether a body is there until the route has its answer; else it is passed on as it comes. */
+bool sdi_nginx_keeps_body(const struct sdi_policy *policy);
 /* "DIRECTIVE RUNTIME-DIR/NAME MORE;" */
 void sdi_nginx_write_runtime_path(struct sdi_nginx *ng, const char *directive, struct sdi_str name, const char *more);
 

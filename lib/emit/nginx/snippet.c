@@ -60,28 +60,13 @@ void sdi_nginx_make_way(struct sdi_nginx *ng, size_t start, const struct sdi_raw
 	ng->out->n = kept;
 }
 
-static bool reads_proxy_host(const struct sdi_raw *raw)
-{
-	return raw &&
-	       (sdi_str_has(raw->text, SDI_STR("$proxy_host")) || sdi_str_has(raw->text, SDI_STR("${proxy_host}")));
-}
-
-/* In the original's locations $proxy_host is the name that it has for the Service, whatever goes into Host. */
-static void write_proxy_host(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
-{
-	const struct sdi_snippet *snippet = place->policy->snippet;
-	if (!place->route->backend || !place->route->port.n ||
-	    (!reads_proxy_host(ng->gateway->globals.raw[SDI_RAW_LOCATION]) &&
-	     !(snippet && reads_proxy_host(snippet->location))))
-		return;
-	conf_lit(ng->out, "\t\t\tset $proxy_host ");
-	sdi_nginx_log_upstream(ng, place->route->backend, place->route->port);
-	conf_lit(ng->out, ";\n");
-}
-
 void sdi_nginx_place_raw(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
 {
-	write_proxy_host(ng, place);
+	const struct sdi_raw *raw[] = { ng->gateway->globals.raw[SDI_RAW_LOCATION],
+		                        place->policy->snippet ? place->policy->snippet->location : NULL,
+		                        place->policy->snippet ? place->policy->snippet->auth : NULL };
+	for (size_t i = 0; i < sizeof(raw) / sizeof(raw[0]); i++)
+		sdi_nginx_write_own_variables(ng, place->route, raw[i]);
 	sdi_nginx_write_raw(ng, ng->gateway->globals.raw[SDI_RAW_LOCATION], 3);
 	if (place->policy->snippet)
 		sdi_nginx_write_raw(ng, place->policy->snippet->location, 3);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The way to the endpoints. */
 #include "../../base/map.h"
+#include "../../gateway/errors.h"
 #include "../../gateway/upstream.h"
 #include "nginx.h"
 #include "quote.h"
@@ -92,6 +93,17 @@ static bool resends(const struct sdi_policy *policy)
 	return sdi_policy_has(policy, SDI_FIELD_RETRY) && policy->upstream->retry & ~(unsigned)FAILURES;
 }
 
+/* Nor is another service told of a body that has been passed on already; it would wait for one until its time is over. */
+bool sdi_nginx_keeps_body(const struct sdi_policy *policy)
+{
+	const struct sdi_errors *errors = policy->errors;
+	if (sdi_nginx_is_grpc(policy))
+		return false;
+	if (sdi_policy_has(policy, SDI_FIELD_REQUEST_BUFFERING))
+		return policy->upstream->request_buffering;
+	return resends(policy) || (errors && errors->backend && !errors->only_own);
+}
+
 static void write_buffers(struct sdi_nginx *ng, const struct sdi_policy *policy)
 {
 	enum { PAGE_BYTES = 4096, BUFFERS = 4 };
@@ -115,9 +127,9 @@ static void write_buffers(struct sdi_nginx *ng, const struct sdi_policy *policy)
 		write_number(ng, up, "max_temp_file_size", 0, "");
 	if (up->buffering || !inherits(up))
 		sdi_buf_printf(ng->out, "\t\t\t%s_buffering %s;\n", module_of(up), up->buffering ? "on" : "off");
-	bool whole = up->request_buffering || (!sdi_policy_has(policy, SDI_FIELD_REQUEST_BUFFERING) && resends(policy));
-	if (whole || !inherits(up))
-		sdi_buf_printf(ng->out, "\t\t\t%s_request_buffering %s;\n", module_of(up), whole ? "on" : "off");
+	if (!inherits(up))
+		sdi_buf_printf(ng->out, "\t\t\t%s_request_buffering %s;\n", module_of(up),
+		               sdi_nginx_keeps_body(policy) ? "on" : "off");
 }
 
 #define CERTIFICATES "upstream/"
@@ -208,6 +220,8 @@ void sdi_nginx_place_upstream(struct sdi_nginx *ng, const struct sdi_nginx_place
 	const struct sdi_policy *policy = place->policy;
 	const struct sdi_upstream *up = policy->upstream;
 	sdi_nginx_write_body_size(ng, policy, SDI_STR("\t\t\t"), SDI_STR("\n"));
+	if ((!up || inherits(up)) && sdi_nginx_keeps_body(policy))
+		conf_lit(ng->out, "\t\t\tproxy_request_buffering on;\n");
 	if (!up)
 		return;
 	write_timeouts(ng, up);

@@ -203,6 +203,17 @@ static void write_bind_passed(struct sdi_hap *hap)
 	conf_lit(hap->cfg, " accept-proxy\n");
 }
 
+/* The section that the route names. @more: a condition. */
+static void write_uses(struct sdi_hap *hap, bool tls, const char *more)
+{
+	if (tls && hap->twins)
+		sdi_buf_printf(hap->cfg,
+		               "\tuse_backend %%[var(txn.to),field(1,|)]" SDI_HAP_TWIN
+		               " if { var(txn.to) -m sub " SDI_HAP_TWIN_FLAG " }%s\n",
+		               more);
+	sdi_buf_printf(hap->cfg, "\tuse_backend %%[var(txn.to),field(1,|)]%s%s\n", *more ? " if" : "", more);
+}
+
 static void write_frontend(struct sdi_hap *hap, bool tls)
 {
 	struct sdi_str scheme = tls ? SDI_STR("https") : SDI_STR("http");
@@ -243,11 +254,12 @@ static void write_frontend(struct sdi_hap *hap, bool tls)
 	write_headers(hap, scheme, port);
 	sdi_hap_frontend_requests(hap);
 	sdi_hap_frontend_log_answer(hap);
-	sdi_hap_frontend_balance(hap, tls);
-	if (tls && hap->twins)
-		conf_lit(hap->cfg, "\tuse_backend %[var(txn.to),field(1,|)]" SDI_HAP_TWIN
-		                   " if { var(txn.to) -m sub " SDI_HAP_TWIN_FLAG " }\n");
-	conf_lit(hap->cfg, "\tuse_backend %[var(txn.to),field(1,|)]\n");
+	if (hap->splits.n) { /* all others need not pass the rules of canaries */
+		sdi_hap_frontend_choices(hap);
+		write_uses(hap, tls, " !{ var(txn.split) -m found }");
+		sdi_hap_frontend_balance(hap, tls);
+	}
+	write_uses(hap, tls, "");
 }
 
 void sdi_hap_write_frontends(struct sdi_hap *hap)

@@ -156,7 +156,7 @@ static void write_shares(struct sdi_hap *hap, size_t n, const struct sdi_hap_spl
 		if (!share)
 			continue;
 		write_use(hap, n, i, split);
-		sdi_buf_printf(hap->cfg, " { var(txn.die) -m int %u:%u }", from, from + share - 1);
+		sdi_buf_printf(hap->cfg, " { var(txn.die%u) -m int %u:%u }", die, from, from + share - 1);
 		if (has_against(canary))
 			sdi_buf_printf(hap->cfg, " !split%zu_%zu_against", n, i);
 		if (canary->cookie.n)
@@ -184,20 +184,29 @@ static void write_split(struct sdi_hap *hap, size_t n, const struct sdi_hap_spli
 	write_shares(hap, n, split);
 }
 
-void sdi_hap_frontend_balance(struct sdi_hap *hap, bool tls)
+/* Which canaries a request may go to, and a throw for each total that theirs have. */
+void sdi_hap_frontend_choices(struct sdi_hap *hap)
 {
-	if (!hap->splits.n)
-		return;
+	struct sdi_map thrown = { .arena = hap->scratch };
 	conf_lit(hap->cfg, "\thttp-request set-var(txn.split) 'var(txn.to),regsub(\".*[|]split\",),field(1,|)'"
 	                   " if { var(txn.to) -m sub |split }\n");
-	for (size_t i = 0; i < hap->splits.n && !hap->cfg->failed; i++)
-		sdi_buf_printf(hap->cfg,
-		               "\tacl split%zu var(txn.split) -m int %zu\n"
-		               "\thttp-request set-var(txn.die) rand(%u) if split%zu\n",
-		               i + 1, i + 1, die_of(hap->splits.p[i].route), i + 1);
+	for (size_t i = 0; i < hap->splits.n && !hap->cfg->failed; i++) {
+		unsigned die = die_of(hap->splits.p[i].route);
+		void **slot = sdi_map_put(&thrown, sdi_arena_printf(hap->scratch, "%u", die));
+		if (!*slot)
+			sdi_buf_printf(hap->cfg,
+			               "\thttp-request set-var(txn.die%u) rand(%u) if { var(txn.split) -m found }\n",
+			               die, die);
+		*slot = hap; /* only ever asked whether it is NULL */
+	}
+}
+
+void sdi_hap_frontend_balance(struct sdi_hap *hap, bool tls)
+{
 	for (size_t i = 0; i < hap->splits.n && !hap->cfg->failed; i++) {
 		struct sdi_hap_split *split = &hap->splits.p[i];
 		split->twins = tls && sdi_upstream_speaks(split->route->policy, SDI_UPSTREAM_AUTO);
+		sdi_buf_printf(hap->cfg, "\tacl split%zu var(txn.split) -m int %zu\n", i + 1, i + 1);
 		write_split(hap, i + 1, split);
 	}
 }

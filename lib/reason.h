@@ -28,7 +28,7 @@
 	X(REGEX_INVALID,         "regex-invalid",           ERROR,    LEFT_OUT,  "a regular expression that does not compile")   \
 	X(CONFLICT,              "conflict",                WARNING,  LEFT_OUT,  "an older object claims the same thing")        \
 	X(BACKEND_INVALID,       "backend-invalid",         ERROR,    DENIED,    "a backend that names neither a service nor a port") \
-	X(RESOURCE_BACKEND,      "resource-backend",        ERROR,    DEGRADED,  "resource backends are not supported")          \
+	X(RESOURCE_BACKEND,      "resource-backend",        ERROR,    DENIED,    "resource backends are not supported")          \
 	X(SERVICE_NOT_FOUND,     "service-not-found",       ERROR,    DENIED,    "the service does not exist")                   \
 	X(PORT_NOT_FOUND,        "port-not-found",          ERROR,    DENIED,    "the service has no such port")                 \
 	X(NO_ENDPOINTS,          "no-endpoints",            WARNING,  DENIED,    "nothing is behind the service right now")      \

@@ -25,11 +25,11 @@ static const struct sdi_resolved *check_reference(struct sdi_translation *t, str
 			t, SDI_REASON_BACKEND_INVALID,
 			SDI_STR("both a service and a resource are named; this answers 503. Name the service only"));
 	case SDI_BACKEND_RESOURCE:
-		return refuse(t, SDI_REASON_RESOURCE_BACKEND,
-		              sdi_arena_printf(&t->scratch,
-		                               "resource \"%s\" can't be a backend here; this gets the default "
-		                               "backend. Name a service",
-		                               sdi_show(&t->diag, ref->resource)));
+		return refuse(
+			t, SDI_REASON_RESOURCE_BACKEND,
+			sdi_arena_printf(&t->scratch,
+		                         "resource \"%s\" can't be a backend here; this answers 503. Name a service",
+		                         sdi_show(&t->diag, ref->resource)));
 	case SDI_BACKEND_SERVICE: break;
 	}
 	if (!sdi_name_is_label(ref->service) || !sdi_name_is_label(ns))

@@ -85,15 +85,7 @@ static int by_certificate_id(const void *a, const void *b)
 static void answer(struct sdi_translation *t, struct sdi_route *route, const struct sdi_resolved *resolved)
 {
 	route->answer = SDI_ANSWER_UNAVAILABLE;
-	if (sdi_policy_has(route->policy, SDI_FIELD_DENIED))
-		return;
-	/* Not what an object has for the rest of the host: that may have other guards than this one. */
-	if (resolved->reason == SDI_REASON_RESOURCE_BACKEND && !resolved->backend) {
-		route->answer = t->last_resort.answer;
-		route->backend = t->last_resort.backend;
-		return;
-	}
-	if (!resolved->backend)
+	if (!resolved->backend || sdi_policy_has(route->policy, SDI_FIELD_DENIED))
 		return;
 	route->answer = SDI_ANSWER_BACKEND;
 	route->backend = resolved->backend;

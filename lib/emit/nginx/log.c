@@ -231,14 +231,22 @@ void sdi_nginx_write_log(struct sdi_nginx *ng, const struct sdi_route *route, co
 	}
 }
 
+/* The port is the one that the object has. */
+static void write_own_value(struct sdi_nginx *ng, enum sdi_log_var var, const struct sdi_route *route)
+{
+	if (var == SDI_LOG_UPSTREAM && route->backend && route->port.n)
+		write_upstream(ng, route->backend, route->port);
+	else if (var == SDI_LOG_SERVICE_PORT && route->port.n)
+		sdi_nginx_name(ng->out, route->port);
+	else
+		write_value(ng, var, route);
+}
+
 void sdi_nginx_write_own_variables(struct sdi_nginx *ng, const struct sdi_route *route, const struct sdi_raw *raw)
 {
 	if (raw && raw->proxy_host) {
 		conf_lit(ng->out, "\t\t\tset $proxy_host ");
-		if (route->backend && route->port.n)
-			write_upstream(ng, route->backend, route->port);
-		else
-			write_value(ng, SDI_LOG_UPSTREAM, route);
+		write_own_value(ng, SDI_LOG_UPSTREAM, route);
 		conf_lit(ng->out, ";\n");
 	}
 	for (unsigned var = SDI_LOG_OWN_FIRST; var <= SDI_LOG_OWN_LAST; var++) {
@@ -251,7 +259,7 @@ void sdi_nginx_write_own_variables(struct sdi_nginx *ng, const struct sdi_route 
 		if (here && !sdi_str_starts(sdi_str_c(here), SDI_STR("sdi_log_")))
 			sdi_buf_printf(ng->out, "$%s", here);
 		else
-			write_value(ng, var, route);
+			write_own_value(ng, var, route);
 		conf_lit(ng->out, ";\n");
 	}
 }

@@ -358,7 +358,7 @@ START_TEST(no_certificate_no_file)
 	ck_assert_ptr_null(file(bundle, "crt-list.txt"));
 	ck_assert_ptr_null(file(bundle, "certs/default.pem"));
 	ck_assert_str_eq(file(bundle, "errors/404.http"), "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\n"
-							  "Content-Length: 22\r\n\r\ndefault backend - 404\n");
+							  "Content-Length: 14\r\n\r\n404 Not Found\n");
 	sdi_bundle_free(bundle);
 }
 END_TEST

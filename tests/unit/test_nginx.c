@@ -112,7 +112,7 @@ static const char *body(const struct sdi_bundle *bundle)
 	"\tupstream shop_api_http {\n\t\tserver 192.0.2.1:8080;\n\t\tkeepalive 16;\n\t}\n" \
 	"\tupstream shop_web_80 {\n\t\tserver 192.0.2.1:8080 max_fails=0;\n"               \
 	"\t\tserver [2001:db8::1]:8080 max_fails=0;\n\t\tkeepalive 16;\n\t}\n"
-#define NOT_FOUND "\t\tlocation \"/\" { return 404 \"default backend - 404\\n\"; }\n"
+#define NOT_FOUND "\t\tlocation \"/\" { return 404 \"404 Not Found\\n\"; }\n"
 #define LISTEN "\t\tlisten 8080;\n\t\tlisten [::]:8080;\n"
 #define LISTEN_DEFAULT "\t\tlisten 8080 default_server;\n\t\tlisten [::]:8080 default_server;\n"
 #define LISTEN_TLS "\t\tlisten 8443;\n\t\tlisten [::]:8443;\n"

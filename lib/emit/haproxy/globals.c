@@ -11,12 +11,12 @@
 
 #define SOCKET_NAME "/haproxy.sock"
 
-/* The words of NGINX, which clients of the original know; but for 404, which is that of its default backend. */
+/* The words of NGINX, which clients of the original know. */
 static const struct {
 	struct sdi_str file, status, body;
 } answers[] = {
 	{ SDI_STR_INIT("errors/400.http"), SDI_STR_INIT("400 Bad Request"), SDI_STR_INIT("400 Bad Request\n") },
-	{ SDI_STR_INIT("errors/404.http"), SDI_STR_INIT("404 Not Found"), SDI_STR_INIT("default backend - 404\n") },
+	{ SDI_STR_INIT("errors/404.http"), SDI_STR_INIT("404 Not Found"), SDI_STR_INIT("404 Not Found\n") },
 	{ SDI_STR_INIT("errors/408.http"), SDI_STR_INIT("408 Request Timeout"), SDI_STR_INIT("408 Request Timeout\n") },
 	{ SDI_STR_INIT("errors/500.http"), SDI_STR_INIT("500 Internal Server Error"),
 	  SDI_STR_INIT("500 Internal Server Error\n") },

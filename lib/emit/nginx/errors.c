@@ -59,7 +59,7 @@ static void write_page(struct sdi_nginx *ng, const struct sdi_policy *policy, un
 	write_name(ng->out, policy, code);
 	conf_lit(ng->out, " {\n\t\t\tinternal;\n");
 	if (!policy->errors->backend) {
-		conf_lit(ng->out, "\t\t\treturn 404 \"default backend - 404\\n\";\n\t\t}\n");
+		conf_lit(ng->out, "\t\t\treturn 404 \"404 Not Found\\n\";\n\t\t}\n");
 		return;
 	}
 	conf_lit(ng->out, "\t\t\tproxy_set_header X-Code ");

@@ -54,6 +54,7 @@ struct sdi_route {
 	const struct sdi_backend *backend; /* set when answer is SDI_ANSWER_BACKEND */
 	const struct sdi_policy *policy;   /* never NULL */
 	struct sdi_str ns, ingress;        /* the object it came from; "" for settings */
+	struct sdi_str port;               /* of the service, as the object has it, where a snippet may ask; else "" */
 
 	const struct sdi_canary *canaries; /* balance.h; in the order they are asked */
 	size_t n_canaries;

@@ -92,6 +92,14 @@ static void answer(struct sdi_translation *t, struct sdi_route *route, const str
 	*sdi_vec_push(&t->used_backends, &t->scratch) = resolved->backend;
 }
 
+/* As the rule has it: a name, or a number in digits. */
+static struct sdi_str written_port(struct sdi_translation *t, const struct sdi_claim *claim)
+{
+	const struct sdi_port_ref *port = &claim->backend->port;
+	return port->name.n ? sdi_arena_copy(t->arena, port->name) :
+	                      sdi_arena_printf(t->arena, "%lld", (long long)port->number);
+}
+
 /* Where the service has no endpoint another one may answer. */
 static void answer_or_stand_in(struct sdi_translation *t, const struct sdi_claim *claim,
                                const struct sdi_resolved *resolved, struct sdi_route *route)
@@ -104,12 +112,10 @@ static void answer_or_stand_in(struct sdi_translation *t, const struct sdi_claim
 	                                            sdi_standby_of(t, sdi_ask_of(t, claim->pick));
 	if (!standby)
 		return;
-	const struct sdi_port_ref *port = &claim->backend->port;
 	struct sdi_standin *standin = sdi_arena_new(t->arena, struct sdi_standin);
 	*standin = (struct sdi_standin){
 		.service = sdi_arena_copy(t->arena, claim->backend->service),
-		.port = port->name.n ? sdi_arena_copy(t->arena, port->name) :
-		                       sdi_arena_printf(t->arena, "%lld", (long long)port->number),
+		.port = written_port(t, claim),
 	};
 	route->standin = standin;
 	answer(t, route, &(struct sdi_resolved){ .backend = standby });
@@ -136,6 +142,8 @@ static void make_route(struct sdi_translation *t, const struct sdi_vhost *vhost,
 		             sdi_field_name(t, "spec.rules[%u].http.paths[%u].backend", claim->rule, claim->path), "%s",
 		             resolved->why);
 	answer_or_stand_in(t, claim, resolved, route);
+	if (route->policy->snippet || t->gateway->globals.raw[SDI_RAW_LOCATION])
+		route->port = written_port(t, claim);
 	if (claim->refused) {
 		route->answer = SDI_ANSWER_UNAVAILABLE;
 		return;

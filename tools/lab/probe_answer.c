@@ -198,6 +198,20 @@ static void wanted_headers(struct sdi_buf *out, struct sdi_str query)
 	}
 }
 
+/* Two of them would be read differently by each proxy. */
+static bool wants_own_type(struct sdi_str query)
+{
+	const struct sdi_str type = SDI_STR("content-type:");
+	struct sdi_str key, value;
+	for (struct sdi_str pair; query.p && sdi_str_split(&query, '&', &pair);) {
+		split_pair(pair, &key, &value);
+		if (sdi_str_is(key, "header") && value.n > type.n &&
+		    sdi_str_eq_nocase(sdi_str_make(value.p, type.n), type))
+			return true;
+	}
+	return false;
+}
+
 /* RFC 6455 4.2.2: HAProxy checks it when the client side is HTTP/2. */
 static void write_upgrade(struct sdi_buf *out, struct sdi_str key)
 {
@@ -233,7 +247,8 @@ void sdi_lab_answer(struct sdi_buf *out, const struct sdi_lab_probe *probe, cons
 	if (seen->upgrade)
 		write_upgrade(out, seen->websocket_key);
 	else
-		sdi_buf_printf(out, "HTTP/1.1 %u Answer\r\nContent-Type: application/json\r\n", wanted->status);
+		sdi_buf_printf(out, "HTTP/1.1 %u Answer\r\n%s", wanted->status,
+		               wants_own_type(wanted->query) ? "" : "Content-Type: application/json\r\n");
 	sdi_buf_printf(out, "X-Probe: %s\r\n", probe->name);
 	if (wanted->heard)
 		sdi_buf_printf(out, "X-Probe-Heard: %u\r\n", heard);

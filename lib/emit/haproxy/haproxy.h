@@ -158,7 +158,7 @@ void sdi_hap_frontend_auth(struct sdi_hap *hap, bool tls);      /* client certif
 void sdi_hap_write_key(struct sdi_buf *cfg, const char *variable, const struct sdi_key_part *parts, size_t n);
 void sdi_hap_frontend_balance(struct sdi_hap *hap, bool tls); /* "use_backend" before that of the map */
 void sdi_hap_frontend_choices(struct sdi_hap *hap);
-void sdi_hap_write_streams(struct sdi_hap *hap);              /* TCP services */
+void sdi_hap_write_streams(struct sdi_hap *hap); /* TCP services */
 /* The servers of @backend, without anything but @end behind their addresses. */
 void sdi_hap_write_plain_servers(struct sdi_hap *hap, const struct sdi_backend *backend, struct sdi_str end);
 

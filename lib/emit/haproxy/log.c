@@ -5,7 +5,8 @@
  * A line is written when all is over: headers are gone by then, and rules have changed the request. So what a format of
  * the ConfigMap wants of them is put into variables, txn.log_N for its part N, and read from there. A log-format writes
  * them as they are: what comes from a client goes through converters that leave no quote and no control character alone.
- * "json" puts a backslash before slashes, too, which is taken off again.
+ * "json" puts a backslash before slashes, too, which is taken off again, and where NGINX writes \xHH, it is made of what
+ * "json" writes, pairs of backslashes first.
  */
 #include "haproxy.h"
 #include "quote.h"
@@ -18,7 +19,9 @@
  * it is not used.
  */
 #define CUT ",concat(),bytes(0,2500)" /* of a text: a number would be eight bytes */
-#define ESCAPED CUT ",json(ascii),regsub(\"\\\\\\\\/\",/,g)"
+#define ESCAPED                                                                                                      \
+	CUT ",json(ascii),regsub(\"\\\\x5c\\\\x5c\",\"\\\\\\\\x5C\",g),regsub(\"\\\\x5c\\\\x22\",\"\\\\\\\\x22\",g)" \
+	    ",regsub(\"\\\\x5cu00\",\"\\\\\\\\x\",g),regsub(\"\\\\\\\\/\",/,g)"
 #define AS_JSON                                                                                     \
 	CUT ",regsub(\"([\\\\x22\\\\x5c])\",\"\\\\\\\\\\\\1\",g),regsub(\"\\\\n\",\"\\\\\\\\n\",g)" \
 	    ",regsub(\"[\\\\x00-\\\\x1f]\",?,g)"

@@ -13,16 +13,21 @@ static const struct sdi_globals *globals_of(const struct sdi_nginx *ng)
 	return &ng->gateway->globals;
 }
 
-static void write_addresses(struct sdi_nginx *ng, const struct sdi_globals *globals)
+void sdi_nginx_write_trusted(struct sdi_nginx *ng, const struct sdi_cidrs *trusted, const char *indent)
 {
 	char text[SDI_CIDR_TEXT];
+	for (size_t i = 0; i < trusted->n; i++) {
+		sdi_cidr_print(&trusted->p[i], text);
+		sdi_buf_printf(ng->out, "%sset_real_ip_from %s;\n", indent, text);
+	}
+}
+
+static void write_addresses(struct sdi_nginx *ng, const struct sdi_globals *globals)
+{
 	conf_lit(ng->out, "\treal_ip_header ");
 	sdi_buf_add(ng->out, globals->proxy_protocol ? SDI_STR("proxy_protocol") : globals->client_header);
 	conf_lit(ng->out, ";\n\treal_ip_recursive on;\n");
-	for (size_t i = 0; i < globals->trusted.n; i++) {
-		sdi_cidr_print(&globals->trusted.p[i], text);
-		sdi_buf_printf(ng->out, "\tset_real_ip_from %s;\n", text);
-	}
+	sdi_nginx_write_trusted(ng, &globals->trusted, "\t");
 }
 
 /* $sdi_trusted is 1 when the sender's headers count. */

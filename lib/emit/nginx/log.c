@@ -191,13 +191,13 @@ void sdi_nginx_http_log_variables(struct sdi_nginx *ng)
 		                  "\"~^(.*) \\\\1$\" \"\"; }\n");
 }
 
-static void write_upstream_name(struct sdi_nginx *ng, const struct sdi_backend *backend)
+static void write_upstream(struct sdi_nginx *ng, const struct sdi_backend *backend, struct sdi_str port)
 {
 	sdi_nginx_name(ng->out, backend->ns);
 	conf_lit(ng->out, "-");
 	sdi_nginx_name(ng->out, backend->service);
 	conf_lit(ng->out, "-");
-	sdi_nginx_name(ng->out, backend->port);
+	sdi_nginx_name(ng->out, port);
 }
 
 static void write_value(struct sdi_nginx *ng, enum sdi_log_var var, const struct sdi_route *route)
@@ -212,7 +212,7 @@ static void write_value(struct sdi_nginx *ng, enum sdi_log_var var, const struct
 	else if (var == SDI_LOG_SERVICE_PORT && backend)
 		sdi_nginx_name(ng->out, backend->port);
 	else if (var == SDI_LOG_UPSTREAM && backend)
-		write_upstream_name(ng, backend);
+		write_upstream(ng, backend, backend->port);
 	else if (var != SDI_LOG_LOCATION_PATH || !sdi_nginx_literal(ng->out, route->path))
 		conf_lit(ng->out, "\"\"");
 }
@@ -231,11 +231,22 @@ void sdi_nginx_write_log(struct sdi_nginx *ng, const struct sdi_route *route, co
 	}
 }
 
+/* The port is the one that the object has. */
+static void write_own_value(struct sdi_nginx *ng, enum sdi_log_var var, const struct sdi_route *route)
+{
+	if (var == SDI_LOG_UPSTREAM && route->backend && route->port.n)
+		write_upstream(ng, route->backend, route->port);
+	else if (var == SDI_LOG_SERVICE_PORT && route->port.n)
+		sdi_nginx_name(ng->out, route->port);
+	else
+		write_value(ng, var, route);
+}
+
 void sdi_nginx_write_own_variables(struct sdi_nginx *ng, const struct sdi_route *route, const struct sdi_raw *raw)
 {
 	if (raw && raw->proxy_host) {
 		conf_lit(ng->out, "\t\t\tset $proxy_host ");
-		write_value(ng, SDI_LOG_UPSTREAM, route);
+		write_own_value(ng, SDI_LOG_UPSTREAM, route);
 		conf_lit(ng->out, ";\n");
 	}
 	for (unsigned var = SDI_LOG_OWN_FIRST; var <= SDI_LOG_OWN_LAST; var++) {
@@ -248,7 +259,7 @@ void sdi_nginx_write_own_variables(struct sdi_nginx *ng, const struct sdi_route 
 		if (here && !sdi_str_starts(sdi_str_c(here), SDI_STR("sdi_log_")))
 			sdi_buf_printf(ng->out, "$%s", here);
 		else
-			write_value(ng, var, route);
+			write_own_value(ng, var, route);
 		conf_lit(ng->out, ";\n");
 	}
 }
@@ -274,6 +285,6 @@ void sdi_nginx_stream_log_server(struct sdi_nginx *ng, const struct sdi_stream *
 	if (!names_streams(ng))
 		return;
 	sdi_buf_printf(ng->out, "\t\tset $sdi_log_upstream %s-", stream->udp ? "udp" : "tcp");
-	write_upstream_name(ng, stream->backend);
+	write_upstream(ng, stream->backend, stream->backend->port);
 	conf_lit(ng->out, ";\n");
 }

@@ -218,6 +218,7 @@ void sdi_nginx_server_passthrough(struct sdi_nginx *ng, const struct sdi_host *h
 void sdi_nginx_write_passthrough(struct sdi_nginx *ng);
 
 /* client.c: $sdi_port, $sdi_host and what says who the client is; who is kept out, in "http" and in a server. */
+void sdi_nginx_write_trusted(struct sdi_nginx *ng, const struct sdi_cidrs *trusted, const char *indent);
 void sdi_nginx_http_client(struct sdi_nginx *ng);
 void sdi_nginx_http_blocked(struct sdi_nginx *ng);
 void sdi_nginx_server_blocked(struct sdi_nginx *ng);

@@ -192,14 +192,11 @@ static void write_timeouts(struct sdi_nginx *ng)
 static void write_front(struct sdi_nginx *ng)
 {
 	const struct sdi_globals *globals = &ng->gateway->globals;
-	char text[SDI_CIDR_TEXT];
 	conf_lit(ng->out, "\tserver {\n");
 	sdi_nginx_write_listens(ng, ng->settings->https_port, " so_keepalive=on",
 	                        globals->proxy_protocol ? " proxy_protocol" : "");
-	for (size_t i = 0; globals->proxy_protocol && i < globals->trusted.n; i++) {
-		sdi_cidr_print(&globals->trusted.p[i], text);
-		sdi_buf_printf(ng->out, "\t\tset_real_ip_from %s;\n", text);
-	}
+	if (globals->proxy_protocol)
+		sdi_nginx_write_trusted(ng, &globals->trusted, "\t\t");
 	write_timeouts(ng);
 	conf_lit(ng->out, "\t\taccess_log off;\n" /* it is told behind the hop */
 	                  "\t\tssl_preread on;\n"

@@ -53,12 +53,22 @@ static void write_target(struct sdi_nginx *ng, const struct sdi_stream *stream)
 	conf_lit(ng->out, ";\n\t\tproxy_pass $sdi_to;\n");
 }
 
+/* The client of the log, and of a PROXY protocol that we begin with, is the one that a trusted sender names. */
+static void write_trusted(struct sdi_nginx *ng)
+{
+	const struct sdi_globals *globals = &ng->gateway->globals;
+	if (globals->real_ip)
+		sdi_nginx_write_trusted(ng, &globals->trusted, "\t\t");
+}
+
 static void write_stream(struct sdi_nginx *ng, const struct sdi_stream *stream)
 {
 	if (stream->backend->n_servers && !sdi_nginx_external(stream->backend))
 		write_upstream(ng, stream);
 	conf_lit(ng->out, "\tserver {\n");
 	sdi_nginx_write_listens(ng, stream->port, stream->udp ? " udp" : "", stream->decode ? " proxy_protocol" : "");
+	if (stream->decode)
+		write_trusted(ng);
 	sdi_nginx_stream_log_server(ng, stream);
 	if (stream->encode)
 		conf_lit(ng->out, "\t\tproxy_protocol on;\n");

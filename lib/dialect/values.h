@@ -82,7 +82,10 @@ struct sdi_size_bounds {
 	const char *want;
 };
 
-/* Texts with "$name" in them: which names (bit per enum sdi_fact), and what else besides letters and digits. */
+/*
+ * Texts with "$name" in them: which names (bit per enum sdi_fact), and what else besides letters and digits. With "$"
+ * in @more it is a character like any other.
+ */
 struct sdi_text_grammar {
 	unsigned facts;
 	const char *more;

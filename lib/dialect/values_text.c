@@ -42,8 +42,7 @@ static bool cut_fact(struct sdi_str *rest, unsigned allowed, enum sdi_fact *ret)
 static size_t literal_length(struct sdi_str text, const char *more)
 {
 	size_t n = 0;
-	while (n < text.n && text.p[n] && text.p[n] != '$' &&
-	       (sdi_is_alnum_lower(sdi_lower(text.p[n])) || strchr(more, text.p[n])))
+	while (n < text.n && text.p[n] && (sdi_is_alnum_lower(sdi_lower(text.p[n])) || strchr(more, text.p[n])))
 		n++;
 	return n;
 }

@@ -17,7 +17,8 @@ const struct sdi_configmap *sdi_header_map_find(struct sdi_translation *t, struc
 const char *sdi_header_map_read(struct sdi_translation *t, const struct sdi_pair *pair, unsigned facts,
                                 struct sdi_header_text *ret)
 {
-	const struct sdi_text_grammar grammar = { facts, " _:;.,\\/\"'?!(){}[]@<>=-+*#&`|~^%", 1024, "" };
+	static const char more[] = "$ _:;.,\\/\"'?!(){}[]@<>=-+*#&`|~^%";
+	const struct sdi_text_grammar grammar = { facts, facts ? more + 1 : more, 1024, "" };
 	if (!sdi_header_may_be_set(pair->key))
 		return "a name that is no header's, or of a header that can't be set";
 	if (!sdi_value_text(sdi_str_trim(pair->value), &grammar, t->arena, &ret->value))

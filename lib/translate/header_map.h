@@ -21,7 +21,7 @@ const struct sdi_configmap *sdi_header_map_find(struct sdi_translation *t, struc
 
 /*
  * Reads one header. NULL: *ret has it, in t->arena; else why not, to go behind "the ConfigMap has …". @facts: those
- * that its value may have.
+ * that its value may have; 0: it is as it stands, with any "$".
  */
 const char *sdi_header_map_read(struct sdi_translation *t, const struct sdi_pair *pair, unsigned facts,
                                 struct sdi_header_text *ret);

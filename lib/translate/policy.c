@@ -117,6 +117,8 @@ struct sdi_ask *sdi_ask_of(struct sdi_translation *t, struct sdi_pick *pick)
 		read_annotations(t, pick, ask);
 	if (ask->dialect < 0)
 		ask->dialect = SDI_DIALECT_INGRESS_NGINX;
+	if (!ask->solver && ask->dialect == SDI_DIALECT_INGRESS_NGINX && sdi_inspect(t, ingress))
+		ask->wish = (struct sdi_wish){ .refused = true };
 	t->diag.subject = subject;
 	return pick->ask = ask;
 }

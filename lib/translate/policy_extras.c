@@ -97,7 +97,7 @@ static bool is_allowed(const struct sdi_translation *t, struct sdi_str name)
 	const struct sdi_value *allowed = sdi_wish_get(&t->base, SDI_WISH_GLOBAL_ALLOWED_RESPONSE_HEADERS);
 	struct sdi_str rest = allowed ? allowed->text : SDI_STR(""), part;
 	while (rest.n && sdi_str_split(&rest, ',', &part))
-		if (sdi_str_eq_nocase(sdi_str_trim(part), name))
+		if (sdi_str_eq(sdi_str_trim(part), name))
 			return true;
 	return false;
 }
@@ -118,7 +118,7 @@ static const char *read_answers(struct sdi_translation *t, const struct sdi_ask 
 	for (size_t i = 0; i < map->n_data; i++) {
 		if (!is_allowed(t, map->data[i].key))
 			return "the ConfigMap has a header that global-allowed-response-headers does not name";
-		why = sdi_header_map_read(t, &map->data[i], SDI_FACTS_OF_ANSWERS, &headers[i]);
+		why = sdi_header_map_read(t, &map->data[i], 0, &headers[i]);
 		if (why)
 			return sdi_arena_printf(&t->show, "the ConfigMap has %s", why).p;
 	}

@@ -14,12 +14,14 @@ static unsigned code_of(const struct sdi_translation *t, const struct sdi_ask *a
 	return value ? (unsigned)value->number : dflt;
 }
 
-/* The temporary one wins. */
+/* The temporary one wins; as in the original, when its value is not valid the other one does not count, either. */
 static const struct sdi_value *target(const struct sdi_translation *t, const struct sdi_ask *ask, unsigned *ret_code)
 {
 	const struct sdi_value *value = sdi_ask_get(t, ask, SDI_WISH_TEMPORAL_REDIRECT);
 	*ret_code = code_of(t, ask, SDI_WISH_TEMPORAL_REDIRECT_CODE, TEMPORARY);
-	if (value)
+	const struct sdi_str *bad = sdi_object_annotation(&ask->pick->ingress->object,
+	                                                  SDI_STR("nginx.ingress.kubernetes.io/temporal-redirect"));
+	if (value || (bad && sdi_str_trim(*bad).n))
 		return value;
 	*ret_code = code_of(t, ask, SDI_WISH_PERMANENT_REDIRECT_CODE, PERMANENT);
 	return sdi_ask_get(t, ask, SDI_WISH_PERMANENT_REDIRECT);

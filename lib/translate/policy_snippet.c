@@ -49,13 +49,26 @@ static const struct sdi_raw *read_global(struct sdi_translation *t, struct sdi_a
 	return NULL;
 }
 
+/* The snippet @id of the Ingress. As in the original, one for a question that is not its own says nothing. */
+static const struct sdi_value *own_value(struct sdi_translation *t, const struct sdi_ask *ask, enum sdi_wish_id id)
+{
+	const struct sdi_value *value = sdi_wish_get(&ask->wish, id);
+	if (!value || !value->text.n)
+		return NULL;
+	if (id != SDI_WISH_AUTH_SNIPPET || sdi_wish_get(&ask->wish, SDI_WISH_AUTH_URL))
+		return value;
+	sdi_diag_add(&t->diag, SDI_REASON_SNIPPET_IGNORED, sdi_show(&t->diag, value->key),
+	             "there is no auth-url that it could belong to; it has no effect");
+	return NULL;
+}
+
 void sdi_base_snippet(struct sdi_translation *t, struct sdi_ask *ask, struct sdi_policy *policy)
 {
 	const struct sdi_raw *raw[3] = { NULL };
 	bool any = false;
 	for (size_t i = 0; i < 3; i++) {
-		const struct sdi_value *value = sdi_wish_get(&ask->wish, annotations[i].id);
-		raw[i] = value && value->text.n ? read(t, ask, value, annotations[i].context) : NULL;
+		const struct sdi_value *value = own_value(t, ask, annotations[i].id);
+		raw[i] = value ? read(t, ask, value, annotations[i].context) : NULL;
 		any |= raw[i] != NULL;
 	}
 	if (!raw[1])

@@ -290,6 +290,8 @@ void sdi_make_globals(struct sdi_translation *t);
 void sdi_make_log(struct sdi_translation *t, struct sdi_globals *globals); /* its part about logs (log.c) */
 
 /* guard.c: one annotation. @row is NULL when the dialect does not know its name; @hints counts those given. */
+/* inspect.c. True: a path of @ingress is one that ingress-nginx refuses, diagnosed. */
+bool sdi_inspect(struct sdi_translation *t, const struct sdi_ingress *ingress);
 void sdi_guard_apply(struct sdi_translation *t, enum sdi_dialect_id dialect, const struct sdi_annotation *row,
                      const struct sdi_pair *pair, struct sdi_wish *wish, unsigned *hints);
 bool sdi_value_guards(const struct sdi_value *value); /* it keeps somebody out */

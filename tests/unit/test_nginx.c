@@ -141,10 +141,10 @@ START_TEST(routes)
 	                 "\tserver {\n" LISTEN "\t\tserver_name a.example;\n"
 	                 "\t\tlocation = \"/app/$x\" { proxy_pass http://shop_web_80; }\n"
 	                 "\t\tlocation ~ \"^/app\\\\.v1(?:/|\\\\z)\" { proxy_pass http://shop_api_http; }\n"
-	                 "\t\tlocation = \"/none\" { return 503 \"service unavailable - 503\\n\"; }\n"
-	                 "\t\tlocation ~ \"^/out(?:/|\\\\z)\" { return 503 \"service unavailable - 503\\n\"; }\n"
-	                 "\t\tlocation ~ \"^/no(?:/|\\\\z)\" { return 503 \"service unavailable - 503\\n\"; }\n"
-	                 "\t\tlocation ~ \"^/e(?:/|\\\\z)\" { return 503 \"service unavailable - 503\\n\"; }\n"
+	                 "\t\tlocation = \"/none\" { return 503 \"503 Service Temporarily Unavailable\\n\"; }\n"
+	                 "\t\tlocation ~ \"^/out(?:/|\\\\z)\" { return 503 \"503 Service Temporarily Unavailable\\n\"; }\n"
+	                 "\t\tlocation ~ \"^/no(?:/|\\\\z)\" { return 503 \"503 Service Temporarily Unavailable\\n\"; }\n"
+	                 "\t\tlocation ~ \"^/e(?:/|\\\\z)\" { return 503 \"503 Service Temporarily Unavailable\\n\"; }\n"
 	                 "\t\tlocation \"/\" { proxy_pass http://shop_web_80; }\n\t}\n"
 	                 "\tserver {\n" LISTEN "\t\tserver_name \"~^[^.*]+\\\\.b\\\\.example$\";\n" NOT_FOUND
 	                 "\t}\n}\n");
@@ -201,7 +201,7 @@ START_TEST(redirects)
 	ck_assert_ptr_nonnull(strstr(body(bundle),
 	                             "\t\tserver_name all.example;\n"
 	                             "\t\tif ($sdi_plain) { return 301 https://$host:8443$request_uri; }\n"
-	                             "\t\tlocation = \"/x\" { return 503 \"service unavailable - 503\\n\"; }\n"
+	                             "\t\tlocation = \"/x\" { return 503 \"503 Service Temporarily Unavailable\\n\"; }\n"
 	                             "\t\tlocation \"/\" { proxy_pass http://shop_web_80; }\n"));
 	ck_assert_ptr_nonnull(strstr(
 		body(bundle), "\t\tserver_name some.example;\n"
@@ -311,7 +311,7 @@ START_TEST(passthrough)
 		bundle = emit(&w, said);
 		ck_assert_ptr_null(strstr(body(bundle), "ssl_preread"));
 		ck_assert_ptr_nonnull(strstr(body(bundle), "\t\tserver_name default;\n"
-		                                           "\t\treturn 503 \"service unavailable - 503\\n\";\n"));
+		                                           "\t\treturn 503 \"503 Service Temporarily Unavailable\\n\";\n"));
 		ck_assert_ptr_nonnull(strstr(body(bundle), "\t\tserver_name x.b.example;\n\t\tlocation"));
 		ck_assert_ptr_nonnull(strstr(body(bundle), "\t\tlisten 8443 ssl http2 default_server;\n"));
 		ck_assert_uint_eq(sdi_diags_count(said), 1);
@@ -376,7 +376,7 @@ START_TEST(bad_names)
 	struct sdi_bundle *bundle = emit(&w, diags);
 	ck_assert_str_eq(body(bundle), "\tserver {\n" LISTEN_DEFAULT "\t\tserver_name \"\";\n" NOT_FOUND "\t}\n"
 	                               "\tserver {\n" LISTEN "\t\tserver_name good.example;\n"
-	                               "\t\tlocation \"/\" { return 503 \"service unavailable - 503\\n\"; }\n\t}\n}\n");
+	                               "\t\tlocation \"/\" { return 503 \"503 Service Temporarily Unavailable\\n\"; }\n\t}\n}\n");
 	ck_assert_uint_eq(sdi_diags_count(diags), 1);
 	ck_assert_str_eq(sdi_diag_reason(sdi_diags_get(diags, 0)), "host-invalid");
 	sdi_bundle_free(bundle);

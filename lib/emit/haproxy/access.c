@@ -134,7 +134,8 @@ static void write_refusal(struct sdi_hap *hap, const struct sdi_policy *policy)
 		sdi_hap_write_request_text(hap->cfg, &policy->auth->signin);
 		return;
 	}
-	conf_lit(hap->cfg, "\thttp-request return status 401 hdr WWW-Authenticate ");
+	conf_lit(hap->cfg, "\thttp-request return status 401 content-type text/plain"
+	                   " string \"401 Authorization Required\\n\" hdr WWW-Authenticate ");
 	write_challenge(hap, policy->basic_auth);
 }
 

@@ -172,12 +172,12 @@ static void write_denials(struct sdi_hap *hap, const struct sdi_auth *auth, cons
 		sdi_hap_write_request_text(cfg, &auth->signin);
 	} else {
 		conf_lit(cfg, "\thttp-request return status 401 content-type text/plain"
-		              " string \"authorization required - 401\\n\""
+		              " string \"401 Authorization Required\\n\""
 		              " hdr WWW-Authenticate '%[var(txn.auth_challenge)]'");
 	}
 	sdi_buf_printf(cfg, " if { var(txn.auth) -m str 401 }%s\n", only);
 	sdi_buf_printf(cfg,
-	               "\thttp-request return status 403 content-type text/plain string \"forbidden - 403\\n\""
+	               "\thttp-request return status 403 content-type text/plain string \"403 Forbidden\\n\""
 	               " if { var(txn.auth) -m str 403 }%s\n",
 	               only);
 	sdi_buf_printf(cfg, "\thttp-request deny deny_status 500 if !{ var(txn.auth) -m str pass }%s\n", only);

@@ -11,7 +11,7 @@
 enum { HOPS = 10 };
 
 #define TRUSTED "{ var(txn.trusted) -m bool }"
-#define FORBIDDEN "\thttp-request return status 403 content-type text/plain string \"forbidden - 403\\n\" if "
+#define FORBIDDEN "\thttp-request return status 403 content-type text/plain string \"403 Forbidden\\n\" if "
 
 static const struct sdi_globals *globals_of(const struct sdi_hap *hap)
 {
@@ -134,7 +134,7 @@ void sdi_hap_frontend_blocked(struct sdi_hap *hap)
 	if (globals->blocked.n) {
 		sdi_hap_write_list(hap, "blocked", &globals->blocked);
 		conf_lit(hap->cfg,
-		         "\thttp-request return status 403 content-type text/plain string \"forbidden - 403\\n\" if");
+		         "\thttp-request return status 403 content-type text/plain string \"403 Forbidden\\n\" if");
 		sdi_hap_write_listed(hap, "blocked", &globals->blocked);
 		conf_lit(hap->cfg, "\n");
 	}

@@ -147,7 +147,7 @@ static void write_match(struct sdi_buf *cfg, const struct sdi_client_cert *cert,
 		sdi_hap_word(cfg, cert->match);
 		conf_lit(cfg, "\n");
 	}
-	conf_lit(cfg, "\thttp-request return status 403 content-type text/plain string \"forbidden - 403\\n\"");
+	conf_lit(cfg, "\thttp-request return status 403 content-type text/plain string \"403 Forbidden\\n\"");
 	write_if(cfg, k);
 	if (tls)
 		sdi_buf_printf(cfg, " !cert_subject%zu\n", k);
@@ -167,7 +167,7 @@ static void write_pass(struct sdi_buf *cfg, size_t k)
 
 static void write_refusal(struct sdi_buf *cfg, size_t k)
 {
-	conf_lit(cfg, "\thttp-request return status 403 content-type text/plain string \"forbidden - 403\\n\"");
+	conf_lit(cfg, "\thttp-request return status 403 content-type text/plain string \"403 Forbidden\\n\"");
 	write_if(cfg, k);
 	conf_lit(cfg, "\n");
 }

@@ -11,21 +11,20 @@
 
 #define SOCKET_NAME "/haproxy.sock"
 
-/* The texts of 404 and 503 are those of the NGINX emitter. */
+/* The words of NGINX, which clients of the original know; but for 404, which is that of its default backend. */
 static const struct {
 	struct sdi_str file, status, body;
 } answers[] = {
-	{ SDI_STR_INIT("errors/400.http"), SDI_STR_INIT("400 Bad Request"), SDI_STR_INIT("bad request - 400\n") },
+	{ SDI_STR_INIT("errors/400.http"), SDI_STR_INIT("400 Bad Request"), SDI_STR_INIT("400 Bad Request\n") },
 	{ SDI_STR_INIT("errors/404.http"), SDI_STR_INIT("404 Not Found"), SDI_STR_INIT("default backend - 404\n") },
-	{ SDI_STR_INIT("errors/408.http"), SDI_STR_INIT("408 Request Timeout"),
-	  SDI_STR_INIT("request timeout - 408\n") },
+	{ SDI_STR_INIT("errors/408.http"), SDI_STR_INIT("408 Request Timeout"), SDI_STR_INIT("408 Request Timeout\n") },
 	{ SDI_STR_INIT("errors/500.http"), SDI_STR_INIT("500 Internal Server Error"),
-	  SDI_STR_INIT("internal error - 500\n") },
-	{ SDI_STR_INIT("errors/502.http"), SDI_STR_INIT("502 Bad Gateway"), SDI_STR_INIT("bad gateway - 502\n") },
+	  SDI_STR_INIT("500 Internal Server Error\n") },
+	{ SDI_STR_INIT("errors/502.http"), SDI_STR_INIT("502 Bad Gateway"), SDI_STR_INIT("502 Bad Gateway\n") },
 	{ SDI_STR_INIT("errors/503.http"), SDI_STR_INIT("503 Service Unavailable"),
-	  SDI_STR_INIT("service unavailable - 503\n") },
+	  SDI_STR_INIT("503 Service Temporarily Unavailable\n") },
 	{ SDI_STR_INIT("errors/504.http"), SDI_STR_INIT("504 Gateway Timeout"),
-	  SDI_STR_INIT("gateway timeout - 504\n") },
+	  SDI_STR_INIT("504 Gateway Time-out\n") },
 };
 enum { ANSWERS = sizeof(answers) / sizeof(answers[0]) };
 

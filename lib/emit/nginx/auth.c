@@ -148,7 +148,7 @@ void sdi_nginx_server_auth(struct sdi_nginx *ng, const struct sdi_host *host)
 
 static void refuse(struct sdi_nginx *ng, const struct sdi_nginx_place *place, const struct sdi_auth *auth)
 {
-	conf_lit(ng->out, "\t\t\treturn 503 \"service unavailable - 503\\n\";\n");
+	conf_lit(ng->out, "\t\t\treturn 503 \"503 Service Temporarily Unavailable\\n\";\n");
 	ng->diag.subject = (struct sdi_subject){ "Ingress", place->route->ns, place->route->ingress, { "", 0, 0 } };
 	sdi_diag_add(&ng->diag, SDI_REASON_TARGET_CANT, "auth-url",
 	             "NGINX needs the address of a DNS server to look \"%s\" up, so the route answers 503; give one "

@@ -175,5 +175,5 @@ void sdi_nginx_http_blocked(struct sdi_nginx *ng)
 void sdi_nginx_server_blocked(struct sdi_nginx *ng)
 {
 	if (blocks(globals_of(ng)))
-		conf_lit(ng->out, "\t\tif ($sdi_blocked) { return 403 \"forbidden - 403\\n\"; }\n");
+		conf_lit(ng->out, "\t\tif ($sdi_blocked) { return 403 \"403 Forbidden\\n\"; }\n");
 }

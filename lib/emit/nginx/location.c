@@ -83,7 +83,7 @@ static void write_answer(struct sdi_nginx *ng, enum sdi_answer answer)
 	switch (answer) {
 	case SDI_ANSWER_BACKEND: break;
 	case SDI_ANSWER_NOT_FOUND: conf_lit(ng->out, "return 404 \"default backend - 404\\n\";"); break;
-	case SDI_ANSWER_UNAVAILABLE: conf_lit(ng->out, "return 503 \"service unavailable - 503\\n\";"); break;
+	case SDI_ANSWER_UNAVAILABLE: conf_lit(ng->out, "return 503 \"503 Service Temporarily Unavailable\\n\";"); break;
 	}
 }
 

@@ -84,7 +84,7 @@ void sdi_nginx_server_passthrough(struct sdi_nginx *ng, const struct sdi_host *h
 	if (host->passthrough && ng->passes)
 		conf_lit(ng->out, "\t\tif ($https) { return 421 \"misdirected request - 421\\n\"; }\n");
 	else if (host->passthrough && ng->closes)
-		conf_lit(ng->out, "\t\treturn 503 \"service unavailable - 503\\n\";\n");
+		conf_lit(ng->out, "\t\treturn 503 \"503 Service Temporarily Unavailable\\n\";\n");
 }
 
 /* The wildcards whose streams are passed on, without their "*". */

@@ -63,4 +63,10 @@ static inline bool sdi_policy_is_plain(const struct sdi_policy *policy)
 	return !policy || !policy->id.n;
 }
 
+/* Whether somebody has to say who they are. */
+static inline bool sdi_policy_asks(const struct sdi_policy *policy)
+{
+	return policy && (policy->auth || policy->basic_auth);
+}
+
 #endif

@@ -330,3 +330,14 @@ const struct sdi_policy *sdi_policy_of(struct sdi_translation *t, const struct s
 	}
 	return *slot;
 }
+
+const struct sdi_policy *sdi_policy_of_rest(struct sdi_translation *t, const struct sdi_vhost *vhost)
+{
+	struct sdi_ask *ask = sdi_ask_of(t, vhost->owner);
+	if (ask->dialect != SDI_DIALECT_INGRESS_NGINX || ask->solver || ask->wish.refused)
+		return NULL;
+	if (!sdi_policy_asks(base_of(t, ask)))
+		return NULL;
+	sdi_diag_about(t, &vhost->owner->ingress->object);
+	return sdi_policy_of(t, vhost, &(struct sdi_claim){ .pick = vhost->owner }, true);
+}

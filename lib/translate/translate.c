@@ -202,6 +202,16 @@ static struct sdi_route settings_fallback(struct sdi_translation *t)
 	return route;
 }
 
+static void guard_fallback(struct sdi_translation *t, const struct sdi_vhost *vhost, struct sdi_route *route)
+{
+	const struct sdi_policy *policy = vhost->owner ? sdi_policy_of_rest(t, vhost) : NULL;
+	if (!policy)
+		return;
+	route->ns = vhost->owner->ns;
+	route->ingress = vhost->owner->name;
+	route->policy = policy;
+}
+
 static void make_host(struct sdi_translation *t, struct sdi_vhost *vhost, const struct sdi_route *last_resort,
                       struct sdi_host *host)
 {
@@ -222,6 +232,8 @@ static void make_host(struct sdi_translation *t, struct sdi_vhost *vhost, const 
 		make_fallback(t, vhost, &vhost->fallback, &host->fallback);
 	else if (t->catch_all.pick)
 		make_fallback(t, vhost, &t->catch_all, &host->fallback);
+	else
+		guard_fallback(t, vhost, &host->fallback);
 	sdi_host_redirect(t, vhost, host);
 	sdi_host_auth(t, vhost, host);
 	sdi_host_tls(t, vhost, host);

@@ -62,7 +62,7 @@ struct sdi_claim {
 /* A virtual host while it is put together. */
 struct sdi_vhost {
 	struct sdi_str name;
-	const struct sdi_pick *owner; /* the oldest ingress with a rule for it; NULL: only tls entries name it */
+	struct sdi_pick *owner; /* the oldest ingress with a rule for it; NULL: only tls entries name it */
 	struct {
 		SDI_VEC(struct sdi_claim)
 	} claims;
@@ -212,6 +212,12 @@ const char *sdi_address_refused(const struct sdi_settings *settings, const struc
 /* policy.c: of @claim on @vhost, a path or a fallback. sdi_no_policy() is for what no object asked. */
 const struct sdi_policy *sdi_policy_of(struct sdi_translation *t, const struct sdi_vhost *vhost,
                                        const struct sdi_claim *claim, bool fallback);
+
+/*
+ * What no path of @vhost matches is a location as well with ingress-nginx, and has the annotations of its owner: who has to
+ * log in does so before hearing that there is nothing. NULL: nobody has to.
+ */
+const struct sdi_policy *sdi_policy_of_rest(struct sdi_translation *t, const struct sdi_vhost *vhost);
 const struct sdi_policy *sdi_no_policy(struct sdi_translation *t);
 
 /* What @pick asks for, reading its annotations when nobody did before. */

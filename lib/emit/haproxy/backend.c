@@ -10,6 +10,12 @@
 #include "haproxy.h"
 #include "quote.h"
 
+/* Whoever is let in hears that there is nothing; see add_nothing() in maps.c. */
+static bool is_nothing(const struct sdi_hap_section *section)
+{
+	return section->route->answer == SDI_ANSWER_NOT_FOUND;
+}
+
 /*
  * In the order of NGINX's phases, which is what people's annotations were written for: the server's rewrites, those of
  * the location (a CORS preflight, redirects), limits, access (addresses, passwords, external authentication), then what
@@ -23,6 +29,10 @@ static void write_policy(struct sdi_hap *hap, const struct sdi_hap_section *sect
 	sdi_hap_section_redirect(hap, section);
 	sdi_hap_section_access(hap, section);
 	sdi_hap_section_auth(hap, section);
+	if (is_nothing(section)) {
+		conf_lit(hap->cfg, "\thttp-request return status 404 default-errorfiles\n");
+		return;
+	}
 	sdi_hap_section_clear(hap, section);
 	sdi_hap_section_mirror(hap, section);
 	sdi_hap_section_rewrite(hap, section);
@@ -113,7 +123,8 @@ static void write_section(struct sdi_hap *hap, const struct sdi_hap_section *sec
 	conf_lit(hap->cfg, "\n");
 	if (section->policy)
 		write_policy(hap, section);
-	sdi_hap_section_balance(hap, section);
+	if (!is_nothing(section)) /* a rule behind the answer is a warning */
+		sdi_hap_section_balance(hap, section);
 	for (size_t i = 0; i < section->backend->n_servers; i++)
 		write_server(hap, section, &section->backend->servers[i]);
 }

@@ -67,6 +67,13 @@ static void add_redirect(struct sdi_hap *hap, struct sdi_buf *map, const struct 
 	hap->answers[redirect->kind] |= 1u << (redirect->code - 300);
 }
 
+/* A section without servers, where one logs in before hearing that there is nothing; no namespace begins with "_". */
+static void add_nothing(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_route *route)
+{
+	static const struct sdi_backend nothing = { .id = { "_404", 4 } };
+	sdi_hap_name(map, sdi_hap_section_of(hap, route, &nothing));
+}
+
 static void add_target(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi_route *route)
 {
 	sdi_hap_name(map, sdi_hap_section_of(hap, route, route->backend));
@@ -85,6 +92,8 @@ static void add_value(struct sdi_hap *hap, struct sdi_buf *map, const struct sdi
 		conf_lit(map, "-503");
 	else if (redirect)
 		add_redirect(hap, map, route->policy->redirect);
+	else if (route->answer == SDI_ANSWER_NOT_FOUND && sdi_policy_asks(route->policy))
+		add_nothing(hap, map, route);
 	else if (route->answer == SDI_ANSWER_NOT_FOUND)
 		conf_lit(map, "-404");
 	else

@@ -87,6 +87,16 @@ static void write_answer(struct sdi_nginx *ng, enum sdi_answer answer)
 	}
 }
 
+/* "return" comes before any question of who it is, "try_files" after it: there is no such file, and no snippet has one. */
+static bool write_late_answer(struct sdi_nginx *ng, const struct sdi_nginx_place *place)
+{
+	if (place->route->answer != SDI_ANSWER_NOT_FOUND || !sdi_policy_asks(place->policy))
+		return false;
+	conf_lit(ng->out, "try_files /.sdi/none @sdi_not_found;");
+	ng->late_answer = true;
+	return true;
+}
+
 /* A location whose policy is not plain, one directive a line. What the rewrite module does comes first, in order. */
 static void write_policy(struct sdi_nginx *ng, const struct sdi_nginx_place *place, bool refuse)
 {
@@ -117,7 +127,8 @@ static void write_policy(struct sdi_nginx *ng, const struct sdi_nginx_place *pla
 	conf_lit(ng->out, "\t\t\t");
 	if (answer == SDI_ANSWER_BACKEND && !sdi_nginx_write_proxy_pass(ng, place))
 		answer = SDI_ANSWER_UNAVAILABLE;
-	write_answer(ng, answer);
+	if (!write_late_answer(ng, place))
+		write_answer(ng, answer);
 	conf_lit(ng->out, "\n\t\t}\n");
 }
 
@@ -261,7 +272,7 @@ static void write_regex_host(struct sdi_nginx *ng, const struct sdi_host *host, 
 	write_root(ng, &host->fallback, redirect);
 }
 
-void sdi_nginx_write_locations(struct sdi_nginx *ng, const struct sdi_host *host)
+static void write_all(struct sdi_nginx *ng, const struct sdi_host *host)
 {
 	ng->host = host;
 	bool few = few_prefixes(host), redirect = !sdi_nginx_host_redirect(ng, host);
@@ -289,4 +300,15 @@ void sdi_nginx_write_locations(struct sdi_nginx *ng, const struct sdi_host *host
 	}
 	if (!has_root(host))
 		write_root(ng, &host->fallback, redirect);
+}
+
+void sdi_nginx_write_locations(struct sdi_nginx *ng, const struct sdi_host *host)
+{
+	ng->late_answer = false;
+	write_all(ng, host);
+	if (!ng->late_answer)
+		return;
+	conf_lit(ng->out, "\t\tlocation @sdi_not_found { ");
+	write_answer(ng, SDI_ANSWER_NOT_FOUND);
+	conf_lit(ng->out, " }\n");
 }

@@ -25,6 +25,7 @@ struct sdi_nginx {
 	struct sdi_bundle *bundle;
 	struct sdi_buf *out;         /* nginx.conf */
 	const struct sdi_host *host; /* whose locations are being written */
+	bool late_answer;            /* of these, one says 404 once it knows who asks */
 	struct sdi_arena *scratch;   /* jumps when out of memory */
 	struct sdi_diag_ctx diag;
 	uint64_t common_body; /* upstream.c */

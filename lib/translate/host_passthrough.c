@@ -244,9 +244,10 @@ bool sdi_route_passthrough(struct sdi_translation *t, struct sdi_ask *ask, const
                            const struct sdi_claim *claim, bool fallback, struct sdi_policy *policy)
 {
 	const struct sdi_claim *root = vhost->passthrough;
-	const struct sdi_port_ref *a = &claim->backend->port, *b = root ? &root->backend->port : NULL;
-	if (fallback || !root || !sdi_str_eq(claim->pick->ns, root->pick->ns) ||
-	    !sdi_str_eq(claim->backend->service, root->backend->service) || !sdi_str_eq(a->name, b->name) ||
+	if (fallback || !root || !sdi_str_eq(claim->pick->ns, root->pick->ns)) /* a fallback may have no backend */
+		return false;
+	const struct sdi_port_ref *a = &claim->backend->port, *b = &root->backend->port;
+	if (!sdi_str_eq(claim->backend->service, root->backend->service) || !sdi_str_eq(a->name, b->name) ||
 	    a->number != b->number)
 		return false;
 	struct sdi_upstream *up = sdi_arena_new(t->arena, struct sdi_upstream);
